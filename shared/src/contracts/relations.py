@@ -1,0 +1,74 @@
+"""Facts about relations and the matter register, owned by the service ``relations``."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from contracts import erasure
+from contracts.declaration import Code, MatterNumber, event
+
+RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
+
+Kind = Literal["natural_person", "legal_entity", "public_body", "other"]
+
+
+@event(
+    "relations.relation.registered",
+    example={
+        "relation_id": RELATION,
+        "kind": "legal_entity",
+        "groups": ["client"],
+        "identifiers": ["kvk"],
+        "version": 1,
+    },
+)
+@dataclass(frozen=True)
+class RelationRegistered:
+    """A relation was registered; ``identifiers`` names the kinds of number it has."""
+
+    relation_id: UUID
+    kind: Kind
+    groups: tuple[Code, ...]
+    identifiers: tuple[Code, ...]
+    version: int
+
+
+@event(
+    "relations.relation.changed",
+    example={"relation_id": RELATION, "fields": ["memo", "addresses"], "identifiers": ["kvk"], "version": 7},
+)
+@dataclass(frozen=True)
+class RelationChanged:
+    """Fields of a relation changed; the values are to be asked of the owner."""
+
+    relation_id: UUID
+    fields: tuple[Code, ...]
+    identifiers: tuple[Code, ...]
+    version: int
+
+
+@event("relations.relation.deleted", example={"relation_id": RELATION})
+@dataclass(frozen=True)
+class RelationDeleted:
+    """A relation to which nothing referred was deleted."""
+
+    relation_id: UUID
+
+
+@event(
+    "relations.matter.changed",
+    example={"matter_number": "2026/00123", "status": "active", "relation_ids": [RELATION]},
+)
+@dataclass(frozen=True)
+class MatterChanged:
+    """The matter register was told of a matter; every party it has or had is named by id."""
+
+    matter_number: MatterNumber
+    status: Literal["active", "closed"]
+    relation_ids: tuple[UUID, ...]
+
+
+@event("relations.erasure.completed", example=erasure.EXAMPLE)
+@dataclass(frozen=True)
+class RelationsErasureCompleted(erasure.ErasureAnswer):
+    """The service relations carried out one batch of an erasure."""

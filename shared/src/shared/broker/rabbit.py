@@ -1,0 +1,200 @@
+"""RabbitMQ: a topic exchange per owner, a quorum queue per consumer, pipelined publisher confirms."""
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+from amqp.exceptions import AMQPError, NotFound
+from kombu import Connection
+from kombu.exceptions import KombuError, OperationalError
+
+from contracts.envelope import CONTENT_TYPE
+from shared.broker.bus import BrokerAway, Message
+from shared.subscriptions import Subscriptions
+
+UNROUTED = "unrouted"
+"""Alternate exchange and queue of events that nobody listens to: kept for a look, never an error."""
+
+DELIVERY_LIMIT = 20
+"""Deliveries after which a message that keeps killing its consumer goes to ``<service>.dead``."""
+
+CONFIRM_TIMEOUT = 30.0
+"""Seconds to wait for the broker to confirm a batch."""
+
+WINDOW = 1000
+"""Messages on their way without a confirm, at most."""
+
+LOST = (OSError, socket.timeout, AMQPError, KombuError, OperationalError, EOFError)
+
+
+@contextmanager
+def _as_broker_away() -> Iterator[None]:
+    try:
+        yield
+    except LOST as error:
+        raise BrokerAway(type(error).__name__) from error
+
+
+class RabbitBroker:
+    """The bus on RabbitMQ."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def _connect(self) -> Connection:
+        connection = Connection(self._url, heartbeat=30, connect_timeout=5)
+        connection.connect()
+        return connection
+
+    def declare(self, subscriptions: Subscriptions) -> None:
+        """Make exchanges, queues and bindings; what exists already only needs to be seen."""
+        with _as_broker_away(), self._connect() as connection:
+            declarations = _Declarations(connection)
+            declarations.exchange(UNROUTED, type_="fanout", arguments={})
+            declarations.queue(UNROUTED, {"x-max-length": 10_000, "x-overflow": "drop-head"})
+            declarations.bind(UNROUTED, UNROUTED, "")
+            owners = {subscriptions.service, *(contract.exchange for contract in subscriptions.contracts())}
+            for owner in sorted(owners):
+                declarations.exchange(owner, type_="topic", arguments={"alternate-exchange": UNROUTED})
+            dead = f"{subscriptions.service}.dead"
+            declarations.queue(dead, {})
+            declarations.queue(
+                subscriptions.queue,
+                {
+                    "x-delivery-limit": DELIVERY_LIMIT,
+                    "x-dead-letter-exchange": "",
+                    "x-dead-letter-routing-key": dead,
+                },
+            )
+            for contract in subscriptions.contracts():
+                declarations.bind(subscriptions.queue, contract.exchange, contract.type)
+
+    def publisher(self, service: str) -> "RabbitPublisher":
+        """Open a confirming publisher."""
+        with _as_broker_away():
+            return RabbitPublisher(self._connect())
+
+    def consume(
+        self,
+        subscriptions: Subscriptions,
+        receive: Callable[[bytes], None],
+        refuse: Callable[[bytes], None],
+        stop: Event,
+    ) -> None:
+        """Consume the service's queue and its dead queue until told to stop."""
+        with _as_broker_away(), self._connect() as connection:
+            channel = connection.default_channel
+            channel.basic_qos(0, 50, False)
+
+            def deliver_to(handle: Callable[[bytes], None]) -> Callable[[Any], None]:
+                def deliver(message: Any) -> None:
+                    body = message.body
+                    handle(body.encode() if isinstance(body, str) else bytes(body))
+                    channel.basic_ack(message.delivery_tag)
+
+                return deliver
+
+            channel.basic_consume(subscriptions.queue, callback=deliver_to(receive))
+            channel.basic_consume(f"{subscriptions.service}.dead", callback=deliver_to(refuse))
+            while not stop.is_set():
+                connection.heartbeat_check()
+                try:
+                    connection.drain_events(timeout=1.0)
+                except TimeoutError:
+                    continue
+
+    def waiting(self, queue: str) -> int:
+        """Return how many messages wait in a queue."""
+        with _as_broker_away(), self._connect() as connection:
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+
+
+class RabbitPublisher:
+    """Publishes in batches and waits for all confirms together: many times faster than one by one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._channel = connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._on_ack)
+        self._channel.events["basic_nack"].add(self._on_nack)
+        self._sent = 0
+        self._unconfirmed: set[int] = set()
+        self._refused = False
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Publish the messages in order; return when the broker confirmed every one."""
+        with _as_broker_away():
+            self._refused = False
+            for message in messages:
+                self._send(message)
+                while len(self._unconfirmed) >= WINDOW:
+                    self._connection.drain_events(timeout=CONFIRM_TIMEOUT)
+            while self._unconfirmed:
+                self._connection.drain_events(timeout=CONFIRM_TIMEOUT)
+        if self._refused:
+            raise BrokerAway("the broker refused a message")
+
+    def _send(self, message: Message) -> None:
+        prepared = self._channel.prepare_message(
+            message.body, content_type=CONTENT_TYPE, content_encoding="utf-8", properties={"delivery_mode": 2}
+        )
+        self._sent += 1
+        self._unconfirmed.add(self._sent)
+        self._channel.basic_publish(prepared, exchange=message.exchange, routing_key=message.routing_key)
+
+    def _on_ack(self, delivery_tag: int, multiple: bool) -> None:
+        if multiple:
+            self._unconfirmed = {tag for tag in self._unconfirmed if tag > delivery_tag}
+        else:
+            self._unconfirmed.discard(delivery_tag)
+
+    def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
+        self._refused = True
+        self._on_ack(delivery_tag, multiple)
+
+    def idle(self) -> None:
+        """Answer the broker's heartbeats."""
+        with _as_broker_away():
+            self._connection.heartbeat_check()
+            try:
+                self._connection.drain_events(timeout=0.001)
+            except TimeoutError:
+                return
+
+    def close(self) -> None:
+        """Close the connection, whatever state it is in."""
+        try:
+            self._connection.close()
+        except LOST:
+            return
+
+
+class _Declarations:
+    """Declares what is missing; an account without the right to configure only needs it to exist."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._channel = connection.channel()
+
+    def exchange(self, name: str, *, type_: str, arguments: dict[str, Any]) -> None:
+        if not self._exists(lambda: self._channel.exchange_declare(name, type_, passive=True)):
+            self._channel.exchange_declare(name, type_, durable=True, auto_delete=False, arguments=arguments)
+
+    def queue(self, name: str, arguments: dict[str, Any]) -> None:
+        if not self._exists(lambda: self._channel.queue_declare(name, passive=True)):
+            quorum = {"x-queue-type": "quorum", **arguments}
+            self._channel.queue_declare(name, durable=True, auto_delete=False, arguments=quorum)
+
+    def bind(self, queue: str, exchange: str, routing_key: str) -> None:
+        self._channel.queue_bind(queue, exchange, routing_key)
+
+    def _exists(self, look: Callable[[], Any]) -> bool:
+        try:
+            look()
+        except NotFound:
+            self._channel = self._connection.channel()
+            return False
+        return True

@@ -1,0 +1,223 @@
+"""The inbox: an event's receipt and its effect commit together, so that a second delivery does nothing.
+
+The ladder of a failing event is kept here as well: it is tried again after growing pauses, and becomes a dead
+letter when the ladder ends or when trying again can never help.
+"""
+
+import traceback
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, Update, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from contracts import Envelope, MalformedEnvelope
+from shared.clock import Clock, utc_now
+from shared.context import Acting, acting_as
+from shared.db import Database
+from shared.ids import new_id
+from shared.plumbing import inbox
+from shared.subscriptions import Subscriptions
+
+LADDER = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
+"""Pauses before each new try of a failing event; after the last one it is a dead letter."""
+
+LARGEST_FILED_BODY = 65_536
+"""Characters kept of a message that no contract knows."""
+
+
+class CannotEverSucceed(Exception):
+    """Raised by a handler for an event that trying again will not mend."""
+
+
+class DatabaseAway(Exception):
+    """The database does not answer; the message must stay with the broker."""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Receives events for one service."""
+
+    database: Database
+    subscriptions: Subscriptions
+    clock: Clock = utc_now
+
+    def receive(self, body: bytes | str) -> None:
+        """Handle one delivery; afterwards the message may be acknowledged. Raises ``DatabaseAway`` when it may not."""
+        try:
+            envelope = Envelope.from_json(body)
+        except MalformedEnvelope as error:
+            self.file_as_dead(body, str(error))
+            return
+        if self.subscriptions.handlers(envelope.contract.type):
+            self._try(envelope)
+
+    def file_as_dead(self, body: bytes | str, error: str) -> None:
+        """File a message nobody can handle beside the other dead letters."""
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        row = {
+            "event_id": new_id(),
+            "type": "malformed",
+            "status": "dead",
+            "envelope": text[:LARGEST_FILED_BODY].replace("\0", ""),
+            "error": error[:256],
+        }
+        try:
+            with self.database.transaction() as session:
+                session.execute(insert(inbox).values(row))
+        except (OperationalError, InterfaceError) as away:
+            raise DatabaseAway from away
+
+    def retry_due(self, *, limit: int = 50) -> int:
+        """Try again what is due; return how many were tried."""
+        tried = 0
+        while tried < limit and self._retry_one():
+            tried += 1
+        return tried
+
+    def _try(self, envelope: Envelope) -> None:
+        try:
+            with self.database.transaction() as session:
+                if self._is_first_receipt(session, envelope):
+                    self._handle(session, envelope)
+        except (OperationalError, InterfaceError) as error:
+            if getattr(error, "connection_invalidated", False) or isinstance(error, InterfaceError):
+                raise DatabaseAway from error
+            self._climb(envelope, error, attempts=0)
+        except Exception as error:
+            self._climb(envelope, error, attempts=0)
+
+    def _is_first_receipt(self, session: Session, envelope: Envelope) -> bool:
+        receipt = (
+            insert(inbox)
+            .values(
+                event_id=envelope.id,
+                type=envelope.contract.type,
+                status="handled",
+                attempts=1,
+                happened_at=envelope.time,
+                handled_at=func.clock_timestamp(),
+            )
+            .on_conflict_do_nothing()
+            .returning(inbox.c.event_id)
+        )
+        return session.execute(receipt).first() is not None
+
+    def _handle(self, session: Session, envelope: Envelope) -> None:
+        with acting_as(Acting(envelope.actor, str(envelope.id), envelope.traceparent)):
+            for handler in self.subscriptions.handlers(envelope.contract.type):
+                handler(session, envelope.data)
+            session.flush()
+
+    def _climb(self, envelope: Envelope, error: Exception, *, attempts: int) -> None:
+        """Note the failure and when to try again; the error is kept as its kind and place, never its words."""
+        hopeless = isinstance(error, CannotEverSucceed) or attempts >= len(LADDER)
+        values = {
+            "status": "dead" if hopeless else "retrying",
+            "attempts": attempts + 1,
+            "next_attempt_at": None if hopeless else self.clock() + LADDER[attempts],
+            "error": _kind_and_place(error),
+            "envelope": envelope.to_json(),
+        }
+        row = {"event_id": envelope.id, "type": envelope.contract.type, "happened_at": envelope.time, **values}
+        try:
+            with self.database.transaction() as session:
+                session.execute(
+                    insert(inbox)
+                    .values(row)
+                    .on_conflict_do_update(
+                        index_elements=[inbox.c.event_id], set_=values, where=inbox.c.status != "handled"
+                    )
+                )
+        except (OperationalError, InterfaceError) as away:
+            raise DatabaseAway from away
+
+    def _retry_one(self) -> bool:
+        envelope, attempts = None, 0
+        try:
+            with self.database.transaction() as session:
+                row = session.execute(self._next_due()).first()
+                if row is None:
+                    return False
+                envelope, attempts = Envelope.from_json(row.envelope), row.attempts
+                self._handle(session, envelope)
+                session.execute(
+                    update(inbox)
+                    .where(inbox.c.event_id == envelope.id)
+                    .values(
+                        status="handled",
+                        handled_at=func.clock_timestamp(),
+                        envelope=None,
+                        error=None,
+                        next_attempt_at=None,
+                        attempts=attempts + 1,
+                    )  # fmt: skip
+                )
+        except Exception as error:
+            if envelope is None:
+                raise
+            self._climb(envelope, error, attempts=attempts)
+        return True
+
+    def _next_due(self) -> Select[tuple[str, int]]:
+        return (
+            select(inbox.c.envelope, inbox.c.attempts)
+            .where(inbox.c.status == "retrying", inbox.c.next_attempt_at <= self.clock())
+            .order_by(inbox.c.next_attempt_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+
+
+def _kind_and_place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"[:256]
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """An event that could not be handled."""
+
+    event_id: UUID
+    type: str
+    attempts: int
+    received_at: datetime
+    error: str
+    envelope: str
+
+
+class DeadLetters:
+    """The dead letters of one service: look at them, try them again, or let them go."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[DeadLetter]:
+        """Return the dead letters, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(inbox).where(inbox.c.status == "dead").order_by(inbox.c.received_at)).all()
+        return [
+            DeadLetter(row.event_id, row.type, row.attempts, row.received_at, row.error or "", row.envelope or "")
+            for row in rows
+        ]
+
+    def replay(self, event_ids: list[UUID] | None = None) -> int:
+        """Put dead letters (all of them when no ids are given) back on the ladder; return how many."""
+        values = {"status": "retrying", "attempts": 0, "next_attempt_at": func.now()}
+        return self._change(update(inbox).values(values).where(inbox.c.type != "malformed"), event_ids)
+
+    def discard(self, event_ids: list[UUID] | None = None) -> int:
+        """Let dead letters go for good; their receipt stays, so a late second delivery does nothing."""
+        values = {"status": "handled", "handled_at": func.now(), "envelope": None}
+        return self._change(update(inbox).values(values), event_ids)
+
+    def _change(self, statement: Update, event_ids: list[UUID] | None) -> int:
+        statement = statement.where(inbox.c.status == "dead")
+        if event_ids is not None:
+            statement = statement.where(inbox.c.event_id.in_(event_ids))
+        with self._database.transaction() as session:
+            return session.execute(statement).rowcount  # type: ignore[no-any-return]
