@@ -1,0 +1,21 @@
+"""The web composition root."""
+
+from flask import Flask
+
+from contacts.moments.api import blueprint as moments
+from contacts.settings import ContactsSettings
+from contacts.tables import Tables
+from shared.app import create_service_app
+from shared.http import ServiceClient
+from shared.participation import privacy_blueprint
+
+TRUSTS = {"gdpr": frozenset({"privacy"})}
+
+
+def create_app(settings: ContactsSettings) -> Flask:
+    """Build the application."""
+    app = create_service_app(
+        "contacts", settings, blueprints=(moments, privacy_blueprint(Tables.metadata)), trusts=TRUSTS
+    )
+    app.extensions["relations"] = ServiceClient(settings.relations_url, token=app.extensions["tokens"].own_token)
+    return app

@@ -1,0 +1,59 @@
+"""What changes contact moments."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contacts.moments.domain import EditMoment, WriteMoment
+from contacts.moments.models import Moment
+from contacts.moments.queries import UnknownMoment
+from contracts.contacts import MomentChanged, MomentCreated, MomentDeleted
+from shared.concurrency import refuse_lost_update
+from shared.outbox import record
+
+
+def write_moment(session: Session, command: WriteMoment) -> Moment:
+    """Write down a contact moment."""
+    moment = Moment(**vars(command))
+    session.add(moment)
+    session.flush()
+    record(session, MomentCreated(moment_id=moment.id, relation_id=moment.relation_id))
+    return moment
+
+
+def edit_moment(session: Session, moment_id: UUID, *, command: EditMoment) -> Moment:
+    """Change a moment; raises ``UnknownMoment``, or ``ChangedMeanwhile`` when somebody saved first."""
+    moment = _locked(session, moment_id)
+    refuse_lost_update(moment.version)
+    changed = [name for name, value in command.changes.items() if getattr(moment, name) != value]
+    if changed:
+        for name in changed:
+            setattr(moment, name, command.changes[name])
+        moment.version += 1
+        session.flush()
+        session.refresh(moment)
+        record(session, MomentChanged(moment_id=moment.id, relation_id=moment.relation_id, fields=tuple(changed)))
+    return moment
+
+
+def delete_moment(session: Session, moment_id: UUID) -> None:
+    """Delete a moment; raises ``UnknownMoment``."""
+    moment = _locked(session, moment_id)
+    refuse_lost_update(moment.version)
+    session.delete(moment)
+    record(session, MomentDeleted(moment_id=moment.id, relation_id=moment.relation_id))
+
+
+def delete_moments_of(session: Session, relation_id: UUID) -> None:
+    """Delete every moment of a relation."""
+    for moment in session.scalars(select(Moment).where(Moment.relation_id == relation_id).with_for_update()):
+        session.delete(moment)
+        record(session, MomentDeleted(moment_id=moment.id, relation_id=relation_id))
+
+
+def _locked(session: Session, moment_id: UUID) -> Moment:
+    moment = session.get(Moment, moment_id, with_for_update=True)
+    if moment is None:
+        raise UnknownMoment
+    return moment

@@ -1,0 +1,5 @@
+"""The declarative base of this service's tables."""
+
+from shared.db import tables_of_service
+
+Tables = tables_of_service()

@@ -1,0 +1,1 @@
+"""Likely doubles of a relation, with a score and the reasons."""

@@ -1,0 +1,1 @@
+"""Erasure: who must stay, and how a relation is forgotten."""

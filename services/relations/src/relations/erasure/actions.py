@@ -1,0 +1,60 @@
+"""How a relation is forgotten: blanked to its number, or deleted when nothing refers to it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from contracts.gdpr import ErasureRequested
+from contracts.relations import RelationChanged, RelationDeleted, RelationsErasureCompleted
+from relations.erasure.verdicts import refusals
+from relations.matters.models import Party
+from relations.record.models import Relation
+from relations.tables import Tables
+from shared.outbox import record
+from shared.participation import erase_and_answer
+
+NAME_AFTERWARDS = "Geanonimiseerd {number}"
+
+
+def erase_relations(session: Session, order: ErasureRequested) -> None:
+    """Erase one batch and answer; those that must stay are answered with the reason."""
+    locked = select(Relation.id).where(Relation.id.in_(order.relation_ids)).order_by(Relation.id).with_for_update()
+    session.execute(locked).all()
+    answered = erase_and_answer(session, order, Tables.metadata, answer=RelationsErasureCompleted, refuse=_refuse)
+    session.expire_all()
+    for relation in session.scalars(select(Relation).where(Relation.id.in_(answered.done)).order_by(Relation.id)):
+        if order.kind == "erase" and not _in_any_matter(session, relation.id):
+            session.execute(delete(Relation).where(Relation.id == relation.id))
+            record(session, RelationDeleted(relation_id=relation.id))
+        elif relation.status != "anonymised":
+            _leave_a_number(session, relation)
+
+
+def _refuse(session: Session, relation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Refuse who must stay; who is gone already counts as done, so that asking again is harmless."""
+    return {
+        relation_id: reason
+        for relation_id, reason in refusals(session, relation_ids).items()
+        if reason in ("active_matter", "employee")
+    }
+
+
+def _leave_a_number(session: Session, relation: Relation) -> None:
+    relation.status = "anonymised"
+    relation.display_name = relation.sort_name = NAME_AFTERWARDS.format(number=relation.number)
+    relation.display_name_is_own = True
+    relation.version += 1
+    session.flush()
+    record(
+        session,
+        RelationChanged(relation_id=relation.id, fields=("anonymised",), identifiers=(), version=relation.version),
+    )
+
+
+def _in_any_matter(session: Session, relation_id: UUID) -> bool:
+    return (
+        session.scalars(select(Party.matter_number).where(Party.relation_id == relation_id).limit(1)).first()
+        is not None
+    )

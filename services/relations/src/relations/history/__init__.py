@@ -1,0 +1,1 @@
+"""Historie: the relations a user opened last."""

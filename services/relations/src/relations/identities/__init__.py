@@ -1,0 +1,1 @@
+"""Legal identities: what the law and the registers say a relation is, by date."""

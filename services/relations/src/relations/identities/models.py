@@ -1,0 +1,57 @@
+"""The table of legal identities."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, ForeignKey, Index, Numeric, String, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from relations.tables import Tables
+from shared.ids import new_id
+from shared.privacy import belongs_to_relation, not_personal, personal
+
+PLAIN = {"info": not_personal()}
+LEGAL = {"info": personal("legal_identity", on_erase="delete_row")}
+BIRTH = {"info": personal("birth", on_erase="delete_row")}
+
+
+class LegalIdentity(Tables):
+    """One version of what the law says a relation is, from a day on; versions are added, never changed."""
+
+    __tablename__ = "legal_identity"
+    __table_args__ = (
+        Index("legal_identity_of_relation", "relation_id", "valid_from", "recorded_at"),
+        {"info": belongs_to_relation()},
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, **PLAIN)
+    relation_id: Mapped[UUID] = mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), **PLAIN)
+    valid_from: Mapped[dt.date] = mapped_column(Date, **PLAIN)
+    source: Mapped[str] = mapped_column(String(32), **PLAIN)
+    author: Mapped[str] = mapped_column(String(64), **PLAIN)
+    recorded_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp(), **PLAIN
+    )
+
+    legal_name: Mapped[str] = mapped_column(String(300), default="", **LEGAL)
+    legal_form: Mapped[str] = mapped_column(String(100), default="", **LEGAL)
+    kbo: Mapped[str] = mapped_column(String(10), default="", **LEGAL)
+    kvk: Mapped[str] = mapped_column(String(8), default="", **LEGAL)
+    rsin: Mapped[str] = mapped_column(String(9), default="", **LEGAL)
+    vat: Mapped[str] = mapped_column(String(16), default="", **LEGAL)
+    register_court: Mapped[str] = mapped_column(String(100), default="", **LEGAL)
+    seat: Mapped[str] = mapped_column(String(300), default="", **LEGAL)
+    incorporation_date: Mapped[dt.date | None] = mapped_column(Date, **LEGAL)
+    legal_situation: Mapped[str] = mapped_column(String(32), default="", **LEGAL)
+    activities: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, **LEGAL)
+    capital: Mapped[Any] = mapped_column(Numeric(18, 2), nullable=True, **LEGAL)
+
+    official_names: Mapped[str] = mapped_column(String(300), default="", **BIRTH)
+    birth_date: Mapped[dt.date | None] = mapped_column(Date, **BIRTH)
+    birth_place: Mapped[str] = mapped_column(String(100), default="", **BIRTH)
+    birth_country: Mapped[str] = mapped_column(String(2), default="", **BIRTH)
+    nationality: Mapped[str] = mapped_column(String(2), default="", **BIRTH)
+    profession: Mapped[str] = mapped_column(String(100), default="", **BIRTH)
+    domicile: Mapped[str] = mapped_column(String(300), default="", **BIRTH)

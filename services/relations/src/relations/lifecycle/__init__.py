@@ -1,0 +1,1 @@
+"""How a relation comes and goes: where the record meets duplicates and references."""

@@ -1,0 +1,54 @@
+"""What reads the matter register."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.orm import Session
+
+from relations.matters.models import Matter, Party
+
+
+def matters_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str, Any]]:
+    """Return the matters of a relation, active ones first, with its roles in each."""
+    rows = reader.execute(
+        select(Matter.number, Matter.title, Matter.status, func.array_agg(Party.role).label("roles"))
+        .join(Party, Party.matter_number == Matter.number)
+        .where(Party.relation_id == relation_id)
+        .group_by(Matter.number)
+        .order_by(Matter.status, Matter.number.desc())
+    )
+    return [
+        {"number": row.number, "title": row.title, "status": row.status, "roles": sorted(row.roles)} for row in rows
+    ]
+
+
+def search_matters(reader: Connection | Session, piece: str, *, limit: int) -> list[dict[str, Any]]:
+    """Return matters whose number or title contains a piece, newest number first."""
+    inside = "%" + piece.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    rows = reader.execute(
+        select(Matter.number, Matter.title, Matter.status)
+        .where(or_(Matter.number.ilike(inside), Matter.title.ilike(inside)))
+        .order_by(Matter.number.desc())
+        .limit(limit)
+    )
+    return [{"number": row.number, "title": row.title, "status": row.status} for row in rows]
+
+
+def in_active_matters(reader: Connection | Session, relation_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of the relations are a party to an active matter."""
+    statement = (
+        select(Party.relation_id)
+        .join(Matter, Matter.number == Party.matter_number)
+        .where(Party.relation_id.in_(relation_ids), Matter.status == "active")
+    )
+    return {row.relation_id for row in reader.execute(statement)}
+
+
+def reasons_to_keep(reader: Session, relation_id: UUID) -> list[str]:
+    """Return, in words for the user, why a relation cannot be deleted."""
+    numbers = reader.scalars(
+        select(Party.matter_number).where(Party.relation_id == relation_id).order_by(Party.matter_number).limit(10)
+    )
+    return [f"It is a party to matter {number}" for number in numbers]

@@ -1,0 +1,98 @@
+"""Relations over HTTP: read and edit one, read many."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify, make_response
+from flask_smorest import Blueprint
+from sqlalchemy import select
+
+from relations.record import actions, queries
+from relations.record.document import documents
+from relations.record.domain import EditRelation
+from relations.record.errors import UnknownRelation
+from relations.record.models import Group
+from relations.record.schemas import Ids, IndexQuery, RelationOut, RelationPatch
+from shared.auth import requires
+from shared.concurrency import with_etag
+from shared.db import database
+
+blueprint = Blueprint("relations", __name__, description="Relations")
+
+
+def answer(document: dict[str, Any], *, status: int = 200) -> Response:
+    """Return a relation as a response with its entity tag."""
+    return with_etag(make_response(jsonify(document), status), document["version"])
+
+
+@blueprint.get("/relations/<uuid:relation_id>")
+@blueprint.response(200, RelationOut)
+@requires("read")
+def read(relation_id: UUID) -> Response:
+    """Return one relation with all its parts."""
+    with database().reading() as connection:
+        return answer(queries.document_by_id(connection, relation_id))
+
+
+@blueprint.patch("/relations/<uuid:relation_id>")
+@blueprint.arguments(RelationPatch(partial=True))
+@blueprint.response(200, RelationOut)
+@requires("write")
+def edit(command: EditRelation, relation_id: UUID) -> Response:
+    """Change the given fields of a relation (JSON merge patch); lists are replaced whole."""
+    with database().transaction() as session:
+        actions.edit_relation(session, relation_id, command=command)
+        return answer(queries.document_by_id(session, relation_id))
+
+
+@blueprint.get("/relations/<uuid:relation_id>/presence")
+@blueprint.response(200)
+@requires("read")
+def presence(relation_id: UUID) -> dict[str, bool]:
+    """Tell whether a relation exists."""
+    with database().reading() as connection:
+        if not queries.exists(connection, relation_id):
+            raise UnknownRelation
+    return {"present": True}
+
+
+@blueprint.post("/relations/bulk")
+@blueprint.arguments(Ids)
+@blueprint.response(200)
+@requires("read")
+def bulk(query: dict[str, Any]) -> Response:
+    """Return several relations at once, and the ids that do not exist."""
+    with database().reading() as connection:
+        found = documents(connection, query["relation_ids"])
+    missing = [str(relation_id) for relation_id in query["relation_ids"] if relation_id not in found]
+    return jsonify({"items": list(found.values()), "missing": missing})
+
+
+@blueprint.get("/relations/index")
+@blueprint.arguments(IndexQuery, location="query")
+@blueprint.response(200)
+@requires("read")
+def index(query: dict[str, Any]) -> Response:
+    """Return the id, version and groups of every living relation in any of the groups, page by page."""
+    codes = [code for code in query["groups"].split(",") if code]
+    with database().reading() as connection:
+        return jsonify(queries.index_of_groups(connection, codes, after=query["cursor"], limit=query["limit"]))
+
+
+@blueprint.get("/panels/relation/<uuid:relation_id>")
+@blueprint.response(200, RelationOut)
+@requires("read")
+def panel(relation_id: UUID) -> Response:
+    """Return the relation as the card shows it."""
+    with database().reading() as connection:
+        return answer(queries.document_by_id(connection, relation_id))
+
+
+@blueprint.get("/groups")
+@blueprint.response(200)
+@requires("read")
+def groups() -> Response:
+    """Return the office's groups with their labels."""
+    with database().reading() as connection:
+        rows = connection.execute(select(Group.code, Group.labels).order_by(Group.position, Group.code)).all()
+    return jsonify({"items": [{"code": row.code, "labels": row.labels} for row in rows], "next_cursor": None})

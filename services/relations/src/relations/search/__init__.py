@@ -1,0 +1,1 @@
+"""The quick search: one box for names, numbers, addresses of every kind."""

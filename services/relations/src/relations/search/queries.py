@@ -1,0 +1,201 @@
+"""Finding relations by whatever a user types, fast at a million rows.
+
+Candidates are gathered from indexes with a limit each, likeliest first (number, then words that begin with the piece,
+then names that contain it), and only they are ranked. So the cost depends on the limits, not on the number of rows.
+"""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, text
+
+from relations.record import numbers
+from relations.record.domain import plain, words_of
+from relations.record.models import Membership, Relation
+from shared.errors import Invalid
+
+CANDIDATES = 200
+"""Rows looked at per way of finding."""
+
+SUMMARIES = text(
+    """
+    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.sort_name, r.search_text, r.updated_at,
+      (SELECT coalesce(array_agg(m.code ORDER BY m.code), '{}') FROM membership m WHERE m.relation_id = r.id) AS groups,
+      coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> ''
+                ORDER BY a.matter_correspondence DESC, a.position LIMIT 1), '') AS city,
+      coalesce((SELECT c.normalised FROM communication c WHERE c.relation_id = r.id AND c.kind IN ('phone', 'mobile')
+                AND NOT c.do_not_use ORDER BY c.preferred DESC, c.position LIMIT 1), '') AS phone,
+      coalesce((SELECT c.normalised FROM communication c WHERE c.relation_id = r.id AND c.kind = 'email'
+                AND NOT c.do_not_use ORDER BY c.preferred DESC, c.position LIMIT 1), '') AS email
+    FROM relation r WHERE r.id = ANY(:ids)
+    """
+)
+
+BY_WORD = text(
+    """
+    SELECT r.id, r.sort_name, r.search_text FROM
+      (SELECT DISTINCT relation_id FROM
+        (SELECT relation_id FROM search_word WHERE word >= :low AND word < :high ORDER BY word LIMIT :most) AS first
+      ) AS hit
+    JOIN relation r ON r.id = hit.relation_id
+    WHERE r.search_text LIKE ALL(:pieces) AND r.status <> 'merged'
+    """
+)
+
+BY_PIECE = text(
+    """
+    SELECT r.id, r.sort_name, r.search_text FROM relation r
+    WHERE r.search_text LIKE ALL(:pieces) AND r.status <> 'merged' LIMIT :most
+    """
+)
+
+BY_IDENTIFIER = text("SELECT relation_id AS id FROM identifier WHERE value LIKE :start LIMIT :most")
+BY_COMMUNICATION = text("SELECT relation_id AS id FROM communication WHERE normalised LIKE :start LIMIT :most")
+BY_DIGITS = text("SELECT relation_id AS id FROM communication WHERE normalised LIKE :inside LIMIT :most")
+BY_NUMBER = text("SELECT id FROM relation WHERE number = :number")
+
+
+def find(reader: Connection, query: dict[str, Any], *, region: str) -> dict[str, Any]:
+    """Return one page of relation summaries: ranked for a search, by name for a list."""
+    typed = query["q"].strip()
+    if not typed:
+        return _list(reader, query)
+    ids = _filtered(reader, _ranked(reader, typed, region=region), query)
+    start = ids.index(_uuid(query["cursor"])) + 1 if query["cursor"] and _uuid(query["cursor"]) in ids else 0
+    page = ids[start : start + query["limit"]]
+    more = start + query["limit"] < len(ids)
+    result: dict[str, Any] = {"items": summaries(reader, page), "next_cursor": str(page[-1]) if more else None}
+    if query["total"]:
+        result["total"] = len(ids)
+    return result
+
+
+def summaries(reader: Connection, ids: list[UUID]) -> list[dict[str, Any]]:
+    """Return relations as a list shows them, in the order of the ids."""
+    found = {row["id"]: dict(row) for row in reader.execute(SUMMARIES, {"ids": ids}).mappings()}
+    return [found[relation_id] for relation_id in ids if relation_id in found]
+
+
+def _ranked(reader: Connection, typed: str, *, region: str) -> list[UUID]:
+    """Return the ids of what matches, best first: own number, official numbers and addresses, then names."""
+    best: dict[UUID, None] = {}
+    for relation_id in _by_numbers(reader, typed, region=region):
+        best.setdefault(relation_id)
+    for relation_id in _by_name(reader, typed):
+        best.setdefault(relation_id)
+    return list(best)
+
+
+def _by_numbers(reader: Connection, typed: str, *, region: str) -> list[UUID]:
+    ids: list[UUID] = []
+    bare = re.sub(r"[\s.\-/()]", "", typed).upper()
+    digits = re.sub(r"\D", "", typed)
+    if "@" in typed:
+        ids += _ids(reader, BY_COMMUNICATION, start=_like(typed.strip().casefold()) + "%")
+    if re.fullmatch(r"#?\d{1,12}", typed.strip()):
+        ids += _ids(reader, BY_NUMBER, number=int(typed.strip().lstrip("#")), most=None)
+    if len(digits) >= 4 and re.fullmatch(r"(\+|[A-Z]{2})?\d+(B\d\d)?", bare):
+        ids += _ids(reader, BY_IDENTIFIER, start=bare.removeprefix("+") + "%")
+        ids += _by_phone(reader, typed, digits=digits, region=region)
+    return ids
+
+
+def _by_phone(reader: Connection, typed: str, *, digits: str, region: str) -> list[UUID]:
+    exact: list[UUID] = []
+    try:
+        exact = _ids(reader, BY_COMMUNICATION, start=numbers.normalise_phone(typed, region=region))
+    except numbers.NotValid:
+        exact = []
+    significant = digits.lstrip("0")
+    return exact or (_ids(reader, BY_DIGITS, inside=f"%{significant}%") if len(significant) >= 6 else [])
+
+
+def _ids(reader: Connection, statement: Any, **parameters: Any) -> list[UUID]:
+    most = {} if "most" in parameters else {"most": CANDIDATES}
+    parameters.pop("most", None)
+    return [row.id for row in reader.execute(statement, {**parameters, **most})]
+
+
+def _by_name(reader: Connection, typed: str) -> list[UUID]:
+    piece = plain(typed)
+    tokens = sorted(words_of([typed]), key=len, reverse=True)
+    if not tokens:
+        return []
+    pieces = [f"%{_like(token)}%" for token in tokens]
+    longest = tokens[0][:80]
+    rows = reader.execute(
+        BY_WORD, {"low": longest, "high": _after(longest), "most": CANDIDATES, "pieces": pieces}
+    ).all()
+    if len(rows) < CANDIDATES // 10:
+        seen = {row.id for row in rows}
+        rows = [
+            *rows,
+            *(row for row in reader.execute(BY_PIECE, {"pieces": pieces, "most": CANDIDATES}) if row.id not in seen),
+        ]
+    return [row.id for row in sorted(rows, key=lambda row: (*_distance(row.search_text, piece, tokens), row.sort_name))]
+
+
+def _distance(search_text: str, piece: str, tokens: list[str]) -> tuple[int, int]:
+    """Return how far a name is from what was typed: equal, beginning with it, a word beginning with it, inside."""
+    forms = search_text.split(" | ")
+    if piece in forms:
+        return (0, 0)
+    if any(form.startswith(piece) for form in forms):
+        return (1, 0)
+    words = re.findall(r"[^\W_]+", search_text)
+    at_start = sum(any(word.startswith(token) for word in words) for token in tokens)
+    return (2, -at_start)
+
+
+def _after(word: str) -> str:
+    """Return the first text after every text that begins with ``word``, in code-point order."""
+    return word + "\U0010ffff"
+
+
+def _like(piece: str) -> str:
+    return piece.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _filtered(reader: Connection, ids: list[UUID], query: dict[str, Any]) -> list[UUID]:
+    wanted = {name: query[name] for name in ("group", "kind", "status") if name in query}
+    if not wanted or not ids:
+        return ids
+    statement = select(Relation.id).where(Relation.id.in_(ids), *_conditions(wanted))
+    kept = set(reader.scalars(statement))
+    return [relation_id for relation_id in ids if relation_id in kept]
+
+
+def _conditions(wanted: dict[str, Any]) -> list[Any]:
+    conditions: list[Any] = [getattr(Relation, name) == wanted[name] for name in ("kind", "status") if name in wanted]
+    if "group" in wanted:
+        members = select(Membership.relation_id).where(Membership.code == wanted["group"])
+        conditions.append(Relation.id.in_(members))
+    return conditions
+
+
+def _list(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
+    conditions = [Relation.status != "merged", *_conditions(query)]
+    result: dict[str, Any] = {}
+    if query["total"]:
+        result["total"] = reader.scalar(select(func.count()).select_from(Relation).where(*conditions))
+    statement = select(Relation.id).where(*conditions).order_by(Relation.sort_name, Relation.id)
+    if query["cursor"]:
+        last = reader.execute(
+            select(Relation.sort_name, Relation.id).where(Relation.id == _uuid(query["cursor"]))
+        ).first()
+        if last is None:
+            raise Invalid({"cursor": ["This place in the list is gone: start at the first page"]})
+        after = func.row(Relation.sort_name, Relation.id) > func.row(last.sort_name, last.id)
+        statement = statement.where(after)
+    ids = list(reader.scalars(statement.limit(query["limit"] + 1)))
+    page = ids[: query["limit"]]
+    more = len(ids) > query["limit"]
+    return {**result, "items": summaries(reader, page), "next_cursor": str(page[-1]) if more else None}
+
+
+def _uuid(cursor: str) -> UUID:
+    try:
+        return UUID(cursor)
+    except ValueError as error:
+        raise Invalid({"cursor": ["Leave it out to start at the first page"]}) from error
