@@ -1,0 +1,1 @@
+"""Company registers outside the house, each behind the port `CompanyRegister`."""
