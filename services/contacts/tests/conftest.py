@@ -1,6 +1,6 @@
 """The service contacts under test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,7 +15,7 @@ def contacts_kit(kit_of: Callable[..., ServiceKit]) -> ServiceKit:
 
 
 @pytest.fixture
-def contacts(contacts_kit: ServiceKit) -> Iterator[ServiceKit]:
+def contacts(contacts_kit: ServiceKit) -> ServiceKit:
     """Give each test the service with an empty database."""
     contacts_kit.clean()
-    yield contacts_kit
+    return contacts_kit

@@ -154,11 +154,11 @@ def test_an_alert_follows_from_the_facts(
     assert [(alert.code, alert.severity, alert.since) for alert in alerts_of(facts)] == codes
 
 
-def test_an_ended_insolvency_is_orange_and_every_alert_has_words_in_three_languages(adapter: CompanyInfo) -> None:
+def test_an_ended_insolvency_is_amber_and_every_alert_has_words_in_three_languages(adapter: CompanyInfo) -> None:
     bankrupt = adapter.look_up("90990222")
     assert bankrupt is not None
     (ended,) = alerts_of(replace(bankrupt, bankruptcy=False))
-    assert (ended.code, ended.severity) == ("insolvency", "orange")
+    assert (ended.code, ended.severity) == ("insolvency", "amber")
     everything = replace(bankrupt, suspension_of_payments=True, discontinued_on=date(2026, 1, 1))
     inactive = replace(bankrupt, economically_active=False)
     for alert in (*alerts_of(everything), *alerts_of(inactive), ended):

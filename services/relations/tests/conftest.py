@@ -1,6 +1,6 @@
 """The service relations under test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -16,8 +16,8 @@ def relations_kit(kit_of: Callable[..., ServiceKit]) -> ServiceKit:
 
 
 @pytest.fixture
-def relations(relations_kit: ServiceKit) -> Iterator[ServiceKit]:
+def relations(relations_kit: ServiceKit) -> ServiceKit:
     """Give each test the service with nothing but the groups."""
     relations_kit.clean()
     seed(relations_kit.settings, relations_kit.database)
-    yield relations_kit
+    return relations_kit

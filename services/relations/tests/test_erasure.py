@@ -1,5 +1,7 @@
 """Verdicts and erasure of relations."""
 
+from uuid import UUID
+
 from contracts.gateway import Opening, RelationsOpened
 from contracts.gdpr import ErasureRequested
 from contracts.matters import MatterReported, Party
@@ -10,7 +12,6 @@ from shared.clock import utc_now
 from shared.ids import new_id
 from shared.privacy import tables_without_subject, unmarked_columns
 from shared.testing.kit import ANNA, ServiceKit
-from uuid import UUID
 
 from .examples import a_person
 

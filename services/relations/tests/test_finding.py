@@ -14,11 +14,17 @@ def office(relations: ServiceKit) -> ServiceKit:
     """An office with a few relations that are easily mixed up."""
     for body in (
         a_person("Janssens", "Lies"),
-        a_person("Van den Bossche", "Éloïse", communications=[{"kind": "phone", "value": "+31 20 794 08 00"}],
-                 addresses=[{"street": "Damrak", "number": "1", "zip": "1012 LG", "city": "Amsterdam", "country": "NL"}]),
-        a_company("Bouwwerken De Lijn", identifiers={"kbo": "0999.990.123", "vat": "BE0999990123"}, groups=["supplier"]),
+        a_person(
+            "Van den Bossche",
+            "Éloïse",
+            communications=[{"kind": "phone", "value": "+31 20 794 08 00"}],
+            addresses=[{"street": "Damrak", "zip": "1012 LG", "city": "Amsterdam", "country": "NL"}],
+        ),
+        a_company(
+            "Bouwwerken De Lijn", identifiers={"kbo": "0999.990.123", "vat": "BE0999990123"}, groups=["supplier"]
+        ),
         a_company("100% Zuiver_Water", identifiers={}),
-    ):  # fmt: skip
+    ):
         assert relations.as_user().post("/relations", json=body).status_code == 201
     return relations
 

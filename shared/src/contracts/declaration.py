@@ -127,6 +127,14 @@ def to_wire(value: Any) -> Any:
     return value
 
 
+def moment_from_wire(value: str) -> datetime:
+    """Return the moment of an RFC 3339 text; raises ``ValueError`` for one that names no time zone."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC)
+
+
 def _from_wire(annotation: Any, value: Any, where: str) -> Any:
     if is_dataclass(annotation) and isinstance(annotation, type):
         return _dataclass_from_wire(annotation, value, where)
@@ -136,7 +144,7 @@ def _from_wire(annotation: Any, value: Any, where: str) -> Any:
             raise ContractBroken(f"{where}: a list is expected")
         return tuple(_from_wire(arguments[0], item, where) for item in value)
     if origin in (Union, types.UnionType):
-        inner = [argument for argument in arguments if argument is not type(None)][0]
+        inner = next(argument for argument in arguments if argument is not type(None))
         return None if value is None else _from_wire(inner, value, where)
     return _scalar_from_wire(annotation, value, where)
 
@@ -157,13 +165,13 @@ def _scalar_from_wire(annotation: Any, value: Any, where: str) -> Any:
         if annotation is UUID:
             return UUID(value)
         if annotation is datetime:
-            return datetime.fromisoformat(value)
+            return moment_from_wire(value)
     except (ValueError, TypeError, AttributeError) as error:
         raise ContractBroken(f"{where}: not of the promised type") from error
     origin, arguments = get_origin(annotation), get_args(annotation)
     promised = (
         (origin is Literal and value in arguments)
-        or (origin is Annotated and isinstance(value, str) and re.match(arguments[1].regex, value) is not None)
+        or (origin is Annotated and isinstance(value, str) and re.fullmatch(arguments[1].regex, value) is not None)
         or (annotation is bool and isinstance(value, bool))
         or (annotation is int and isinstance(value, int) and not isinstance(value, bool))
     )

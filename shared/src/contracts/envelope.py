@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.declaration import CONTRACTS, ContractBroken, EventContract, to_wire
+from contracts.declaration import CONTRACTS, ContractBroken, EventContract, moment_from_wire, to_wire
 
 CONTENT_TYPE = "application/cloudevents+json"
 
@@ -51,7 +51,7 @@ class Envelope:
             contract = CONTRACTS[raw["type"]]
             return Envelope(
                 id=UUID(raw["id"]),
-                time=datetime.fromisoformat(raw["time"]),
+                time=moment_from_wire(raw["time"]),
                 actor=str(raw.get("actor", "")),
                 traceparent=str(raw.get("traceparent", "")),
                 contract=contract,
@@ -59,5 +59,5 @@ class Envelope:
             )
         except ContractBroken as error:
             raise MalformedEnvelope(str(error)) from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise MalformedEnvelope(f"not a known CloudEvent ({type(error).__name__})") from error

@@ -21,7 +21,7 @@ REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c01"
 )
 @dataclass(frozen=True)
 class ErasureRequested:
-    """Every participant must erase these relations and answer with its own ``erasure.completed``; asked again until it does."""
+    """Every participant must erase these relations and answer with its own ``erasure.completed``."""
 
     request_id: UUID
     batch: int

@@ -41,7 +41,7 @@ class OrjsonProvider(JSONProvider):
     def response(self, *args: Any, **kwargs: Any) -> Response:
         """Return a JSON response."""
         body = orjson.dumps(self._prepare_response_obj(args, kwargs), default=str)
-        return self._app.response_class(body, mimetype="application/json")
+        return Response(body, mimetype="application/json")
 
 
 def schema_name_resolver(schema: Any) -> str:

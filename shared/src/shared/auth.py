@@ -57,7 +57,10 @@ class Principal:
 
 
 class KeyRing:
-    """A service's own private key and everybody's public keys, from ``<service>.private.json`` and ``*.public.json``."""
+    """A service's own private key and everybody's public ones.
+
+    They lie in one folder as JWK files, ``<service>.private.json`` and ``<service>.public.json``.
+    """
 
     def __init__(self, folder: Path, service: str) -> None:
         self.service = service

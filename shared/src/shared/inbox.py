@@ -154,7 +154,7 @@ class Inbox:
                         error=None,
                         next_attempt_at=None,
                         attempts=attempts + 1,
-                    )  # fmt: skip
+                    )
                 )
         except Exception as error:
             if envelope is None:
@@ -220,4 +220,4 @@ class DeadLetters:
         if event_ids is not None:
             statement = statement.where(inbox.c.event_id.in_(event_ids))
         with self._database.transaction() as session:
-            return session.execute(statement).rowcount  # type: ignore[no-any-return]
+            return len(session.execute(statement.returning(inbox.c.event_id)).all())

@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 from shared.context import acting
 
@@ -38,7 +39,7 @@ def configure_logs(service: str, *, level: str = "INFO") -> None:
 _service = ""
 
 
-def _add_trace(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _add_trace(_: Any, __: str, event: EventDict) -> EventDict:
     event.setdefault("service", _service)
     who = acting()
     if who.request_id:
@@ -48,7 +49,7 @@ def _add_trace(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
-def _exception_without_words(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _exception_without_words(_: Any, __: str, event: EventDict) -> EventDict:
     failure = event.pop("exc_info", None)
     if isinstance(failure, BaseException):
         event["error"] = type(failure).__name__

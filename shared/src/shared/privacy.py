@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, MetaData, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Delete, MetaData, Table, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 OnErase = Literal["blank", "delete_row", "keep"]
@@ -86,7 +86,7 @@ def export(session: Session, metadata: MetaData, *, relation_id: UUID) -> dict[s
     found: dict[str, list[dict[str, Any]]] = {}
     for table in metadata.sorted_tables:
         about = _about(metadata, table, [relation_id])
-        if about is None or not personal_columns(table):
+        if about is None:
             continue
         rows = session.execute(select(table).where(about)).mappings().all()
         if rows:
@@ -103,10 +103,10 @@ def erase(session: Session, metadata: MetaData, *, relation_ids: Sequence[UUID])
         if about is None or not marks:
             continue
         if any(mark.on_erase == "delete_row" for mark in marks.values()):
-            statement: Any = delete(table).where(about)
+            statement: Delete | Update = delete(table).where(about)
         else:
             statement = update(table).where(about).values({column.name: _blank(column) for column in marks})
-        touched += session.execute(statement).rowcount  # type: ignore[attr-defined]
+        touched += len(session.execute(statement.returning(*table.primary_key.columns)).all())
     return touched
 
 
@@ -119,7 +119,8 @@ def _about(metadata: MetaData, table: Table, relation_ids: Sequence[UUID]) -> Co
         inside = _about(metadata, parent, relation_ids)
         if inside is None:
             return None
-        return table.c[column].in_(select(*parent.primary_key.columns).where(inside))
+        inside_parent: ColumnElement[bool] = table.c[column].in_(select(*parent.primary_key.columns).where(inside))
+        return inside_parent
     return None
 
 

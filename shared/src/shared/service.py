@@ -110,13 +110,15 @@ def _deadletters(database: Database, act: str, event_ids: list[UUID] | None) -> 
     letters = DeadLetters(database)
     if act == "list":
         for letter in letters.all():
-            print(
-                f"{letter.event_id}  {letter.type}  tries {letter.attempts}  since {letter.received_at:%F %T}  {letter.error}"
-            )
-        return
-    print(
-        f"{(letters.replay if act == 'replay' else letters.discard)(event_ids)} {act}ed".replace("replayed", "put back")
-    )
+            _say(f"{letter.event_id}  {letter.type}  tried {letter.attempts} times  {letter.error}")
+    elif act == "replay":
+        _say(f"{letters.replay(event_ids)} put back on the ladder")
+    else:
+        _say(f"{letters.discard(event_ids)} discarded")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
 
 
 COMMANDS: dict[str, Callable[[Service, ServiceSettings], None]] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from prometheus_client import multiprocess, values
 
 from shared.db import Database
 from shared.settings import ServiceSettings
@@ -60,7 +61,7 @@ def serve(app: Flask, settings: ServiceSettings, *, on_stop: Callable[[], None] 
             "graceful_timeout": GRACE,
             "timeout": 120,
             "preload_app": True,
-            "no_control_socket": True,
+            "control_socket_disable": True,
             "post_fork": after_fork,
             "worker_exit": before_exit,
             "child_exit": _forget_metrics_of,
@@ -77,9 +78,9 @@ def prepare_metrics_folder(data_dir: Path, service: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    # The library chooses at import between counters of one process and shared ones; this is after the import.
+    values.ValueClass = values.get_value_class()
 
 
 def _forget_metrics_of(_: Any, worker: Any) -> None:
-    from prometheus_client import multiprocess
-
     multiprocess.mark_process_dead(worker.pid)

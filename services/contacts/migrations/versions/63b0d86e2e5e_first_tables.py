@@ -1,8 +1,7 @@
 """first tables."""
 
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 revision = "63b0d86e2e5e"
 down_revision = None

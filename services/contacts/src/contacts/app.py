@@ -9,7 +9,7 @@ from shared.app import create_service_app
 from shared.http import ServiceClient
 from shared.participation import privacy_blueprint
 
-TRUSTS = {"gdpr": frozenset({"privacy"})}
+TRUSTS = {"gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
 
 def create_app(settings: ContactsSettings) -> Flask:

@@ -1,5 +1,11 @@
 """The declarative base of this service's tables."""
 
-from shared.db import tables_of_service
+from sqlalchemy.orm import DeclarativeBase
 
-Tables = tables_of_service()
+from shared.db import named_metadata
+
+
+class Tables(DeclarativeBase):
+    """Every table of this service."""
+
+    metadata = named_metadata()

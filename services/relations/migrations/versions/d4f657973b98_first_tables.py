@@ -1,7 +1,7 @@
 """first tables."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "d4f657973b98"

@@ -37,6 +37,9 @@ class Publisher(Protocol):
 class Broker(Protocol):
     """A bus that outlives any process of ours."""
 
+    def check(self) -> None:
+        """Connect once; raises ``BrokerAway`` when the bus does not answer."""
+
     def declare(self, subscriptions: Subscriptions) -> None:
         """Make the service's exchange and queue and bind it to what it subscribes to; safe to repeat."""
 

@@ -133,6 +133,11 @@ class FolderBroker:
             },
         )
 
+    def check(self) -> None:
+        """Make the folders."""
+        with self._connect():
+            return
+
     def declare(self, subscriptions: Subscriptions) -> None:
         """Bind the service's queue and give back to it what dead processes had taken."""
         with self._connect() as connection:

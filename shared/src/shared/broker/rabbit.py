@@ -48,6 +48,11 @@ class RabbitBroker:
         connection.connect()
         return connection
 
+    def check(self) -> None:
+        """Connect once."""
+        with _as_broker_away(), self._connect():
+            return
+
     def declare(self, subscriptions: Subscriptions) -> None:
         """Make exchanges, queues and bindings; what exists already only needs to be seen."""
         with _as_broker_away(), self._connect() as connection:

@@ -127,9 +127,7 @@ class ServiceKit:
         actor: str = "system",
     ) -> str:
         """Deliver an event as the bus would; return its status in the inbox: handled, retrying or dead."""
-        envelope = Envelope(
-            event_id or new_id(), time or utc_now(), actor, new_traceparent(), event.contract, event
-        )
+        envelope = Envelope(event_id or new_id(), time or utc_now(), actor, new_traceparent(), event.contract, event)
         Inbox(self.database, subscriptions).receive(envelope.to_json())
         with self.database.reading() as connection:
             return str(connection.scalar(select(inbox.c.status).where(inbox.c.event_id == envelope.id)))

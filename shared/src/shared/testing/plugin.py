@@ -26,9 +26,7 @@ def rabbit() -> Iterator[RabbitServer]:
 
 
 @pytest.fixture(scope="session")
-def kit_of(
-    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., ServiceKit]]:
+def kit_of(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ServiceKit]]:
     """Return a function that builds the kit of a service; its connections are closed at the end."""
     kits: list[ServiceKit] = []
 

@@ -1,7 +1,7 @@
 """What a contact moment is, as orders."""
 
-from dataclasses import dataclass, field
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 

@@ -36,7 +36,7 @@ def search_moments(session: Session, query: dict[str, Any], *, today: date) -> d
     return page
 
 
-def _after(session: Session, matching: Select[tuple[Moment]], cursor: str | None) -> Select[tuple[Moment]]:
+def _after(session: Session, matching: Select[Moment], cursor: str | None) -> Select[Moment]:
     ordered = matching.order_by(Moment.date.desc(), Moment.id.desc())
     if cursor is None:
         return ordered

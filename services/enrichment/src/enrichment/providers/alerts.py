@@ -8,7 +8,7 @@ from typing import Literal
 
 from enrichment.providers.port import CompanyFacts
 
-Severity = Literal["red", "orange"]
+Severity = Literal["red", "amber"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,9 @@ def alerts_of(facts: CompanyFacts) -> tuple[Alert, ...]:
     found: list[tuple[bool, str, Severity, date | None]] = [
         (facts.bankruptcy, "bankruptcy", "red", published),
         (facts.suspension_of_payments, "suspension_of_payments", "red", published),
-        (_only_published(facts), "insolvency", "orange", published),
+        (_only_published(facts), "insolvency", "amber", published),
         (facts.discontinued_on is not None, "discontinued", "red", facts.discontinued_on),
-        (_inactive(facts), "inactive", "orange", None),
+        (_inactive(facts), "inactive", "amber", None),
     ]
     return tuple(
         Alert(code=code, severity=severity, provider=facts.provider, since=since)

@@ -21,9 +21,10 @@ CANDIDATES = text(
     SELECT r.id, r.number, r.display_name, r.sort_name, r.search_text, r.kind, r.birth_date,
       (SELECT coalesce(array_agg(i.value), '{}') FROM identifier i WHERE i.relation_id = r.id) AS numbers,
       (SELECT coalesce(array_agg(c.normalised), '{}') FROM communication c WHERE c.relation_id = r.id) AS reach,
-      (SELECT coalesce(array_agg(a.street || ' ' || a.number), '{}') FROM address a WHERE a.relation_id = r.id) AS houses,
-      coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> '' ORDER BY a.position LIMIT 1), '')
-        AS city
+      (SELECT coalesce(array_agg(a.street || ' ' || a.number), '{}') FROM address a WHERE a.relation_id = r.id)
+        AS houses,
+      coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> '' ORDER BY a.position LIMIT 1),
+        '') AS city
     FROM relation r
     WHERE r.status NOT IN ('merged', 'anonymised') AND r.id IN (
       (SELECT relation_id FROM identifier WHERE value = ANY(:numbers) LIMIT 20)

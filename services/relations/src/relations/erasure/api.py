@@ -4,22 +4,23 @@ from typing import Any
 
 from flask import Response, jsonify
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import Schema, fields, validate
 
 from relations.erasure.verdicts import candidates, refusals
 from relations.record.schemas import Ids
 from relations.search.queries import summaries
 from shared.auth import requires
 from shared.db import database
-from shared.paging import PageQuery
+from shared.paging import LARGEST_PAGE
 
 blueprint = Blueprint("erasure", __name__, description="Who may be erased")
 
 
-class CandidateQuery(PageQuery):
+class CandidateQuery(Schema):
     """A page of candidates."""
 
     cursor = fields.UUID(load_default=None, allow_none=True)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST_PAGE))
 
 
 @blueprint.post("/erasure-verdicts")

@@ -55,5 +55,5 @@ def candidates(reader: Connection, *, after: UUID | None, limit: int) -> list[UU
     return [row.id for row in reader.execute(statement)]
 
 
-def _employees() -> Select[tuple[UUID]]:
+def _employees() -> Select[UUID]:
     return select(Membership.relation_id).where(Membership.code == "employee")

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from relations.identities import actions, queries
 from relations.identities.domain import SITUATIONS, RecordIdentity, version_on
+from relations.identities.models import LegalIdentity
 from relations.record import numbers
 from relations.record.errors import UnknownRelation
 from relations.record.queries import exists
@@ -16,6 +17,7 @@ from relations.record.schemas import CODE, Line, line
 from shared.auth import requires
 from shared.clock import utc_now
 from shared.db import database
+from shared.idempotency import create_once
 
 blueprint = Blueprint("identities", __name__, description="Legal identities")
 
@@ -94,7 +96,12 @@ def versions(relation_id: UUID) -> Response:
 def record_version(command: RecordIdentity, relation_id: UUID) -> Response:
     """Record a new version of a relation's legal identity."""
     with database().transaction() as session:
-        version = actions.record_identity(session, relation_id, command=command)
+        version = create_once(
+            session,
+            lambda: actions.record_identity(session, relation_id, command=command),
+            again=lambda version_id: session.get_one(LegalIdentity, version_id),
+            id_of=lambda made: made.id,
+        )
         return make_response(jsonify(IdentityFields().dump(version)), 201)
 
 

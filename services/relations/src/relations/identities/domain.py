@@ -90,10 +90,8 @@ def _facts_of_person(facts: dict[str, Any], phrases: dict[str, str]) -> list[str
         date = f"{facts['birth_date']:%d-%m-%Y}"
         key = "born" if facts.get("birth_place") else "born_on"
         parts.append(phrases[key].format(place=facts.get("birth_place"), date=date))
-    for fact in ("nationality", "profession", "domicile"):
-        if facts.get(fact):
-            parts.append(phrases[fact].format(facts[fact]))
-    return parts
+    others = ("nationality", "profession", "domicile")
+    return parts + [phrases[fact].format(facts[fact]) for fact in others if facts.get(fact)]
 
 
 def dotted_kbo(number: str) -> str:

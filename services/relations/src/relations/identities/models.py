@@ -12,9 +12,9 @@ from relations.tables import Tables
 from shared.ids import new_id
 from shared.privacy import belongs_to_relation, not_personal, personal
 
-PLAIN = {"info": not_personal()}
-LEGAL = {"info": personal("legal_identity", on_erase="delete_row")}
-BIRTH = {"info": personal("birth", on_erase="delete_row")}
+PLAIN = not_personal()
+LEGAL = personal("legal_identity", on_erase="delete_row")
+BIRTH = personal("birth", on_erase="delete_row")
 
 
 class LegalIdentity(Tables):
@@ -26,32 +26,32 @@ class LegalIdentity(Tables):
         {"info": belongs_to_relation()},
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, **PLAIN)
-    relation_id: Mapped[UUID] = mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), **PLAIN)
-    valid_from: Mapped[dt.date] = mapped_column(Date, **PLAIN)
-    source: Mapped[str] = mapped_column(String(32), **PLAIN)
-    author: Mapped[str] = mapped_column(String(64), **PLAIN)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)
+    relation_id: Mapped[UUID] = mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), info=PLAIN)
+    valid_from: Mapped[dt.date] = mapped_column(Date, info=PLAIN)
+    source: Mapped[str] = mapped_column(String(32), info=PLAIN)
+    author: Mapped[str] = mapped_column(String(64), info=PLAIN)
     recorded_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.clock_timestamp(), **PLAIN
+        DateTime(timezone=True), server_default=func.clock_timestamp(), info=PLAIN
     )
 
-    legal_name: Mapped[str] = mapped_column(String(300), default="", **LEGAL)
-    legal_form: Mapped[str] = mapped_column(String(100), default="", **LEGAL)
-    kbo: Mapped[str] = mapped_column(String(10), default="", **LEGAL)
-    kvk: Mapped[str] = mapped_column(String(8), default="", **LEGAL)
-    rsin: Mapped[str] = mapped_column(String(9), default="", **LEGAL)
-    vat: Mapped[str] = mapped_column(String(16), default="", **LEGAL)
-    register_court: Mapped[str] = mapped_column(String(100), default="", **LEGAL)
-    seat: Mapped[str] = mapped_column(String(300), default="", **LEGAL)
-    incorporation_date: Mapped[dt.date | None] = mapped_column(Date, **LEGAL)
-    legal_situation: Mapped[str] = mapped_column(String(32), default="", **LEGAL)
-    activities: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, **LEGAL)
-    capital: Mapped[Any] = mapped_column(Numeric(18, 2), nullable=True, **LEGAL)
+    legal_name: Mapped[str] = mapped_column(String(300), default="", info=LEGAL)
+    legal_form: Mapped[str] = mapped_column(String(100), default="", info=LEGAL)
+    kbo: Mapped[str] = mapped_column(String(10), default="", info=LEGAL)
+    kvk: Mapped[str] = mapped_column(String(8), default="", info=LEGAL)
+    rsin: Mapped[str] = mapped_column(String(9), default="", info=LEGAL)
+    vat: Mapped[str] = mapped_column(String(16), default="", info=LEGAL)
+    register_court: Mapped[str] = mapped_column(String(100), default="", info=LEGAL)
+    seat: Mapped[str] = mapped_column(String(300), default="", info=LEGAL)
+    incorporation_date: Mapped[dt.date | None] = mapped_column(Date, info=LEGAL)
+    legal_situation: Mapped[str] = mapped_column(String(32), default="", info=LEGAL)
+    activities: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=LEGAL)
+    capital: Mapped[Any] = mapped_column(Numeric(18, 2), nullable=True, info=LEGAL)
 
-    official_names: Mapped[str] = mapped_column(String(300), default="", **BIRTH)
-    birth_date: Mapped[dt.date | None] = mapped_column(Date, **BIRTH)
-    birth_place: Mapped[str] = mapped_column(String(100), default="", **BIRTH)
-    birth_country: Mapped[str] = mapped_column(String(2), default="", **BIRTH)
-    nationality: Mapped[str] = mapped_column(String(2), default="", **BIRTH)
-    profession: Mapped[str] = mapped_column(String(100), default="", **BIRTH)
-    domicile: Mapped[str] = mapped_column(String(300), default="", **BIRTH)
+    official_names: Mapped[str] = mapped_column(String(300), default="", info=BIRTH)
+    birth_date: Mapped[dt.date | None] = mapped_column(Date, info=BIRTH)
+    birth_place: Mapped[str] = mapped_column(String(100), default="", info=BIRTH)
+    birth_country: Mapped[str] = mapped_column(String(2), default="", info=BIRTH)
+    nationality: Mapped[str] = mapped_column(String(2), default="", info=BIRTH)
+    profession: Mapped[str] = mapped_column(String(100), default="", info=BIRTH)
+    domicile: Mapped[str] = mapped_column(String(300), default="", info=BIRTH)

@@ -1,13 +1,13 @@
 """What changes a relation."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contracts.relations import RelationChanged, RelationDeleted, RelationRegistered
+from contracts.relations import Kind, RelationChanged, RelationDeleted, RelationRegistered
 from relations.record.domain import ENTITY_FIELDS, PERSON_FIELDS, EditRelation, RegisterRelation
 from relations.record.errors import Anonymised, StillReferredTo, UnknownGroup, UnknownRelation
 from relations.record.findable import refresh_names
@@ -33,7 +33,7 @@ def register_relation(session: Session, command: RegisterRelation) -> Relation:
         session,
         RelationRegistered(
             relation_id=relation.id,
-            kind=relation.kind,
+            kind=cast(Kind, relation.kind),
             groups=tuple(sorted(membership.code for membership in relation.memberships)),
             identifiers=identifier_kinds(relation),
             version=relation.version,
@@ -101,8 +101,7 @@ def apply_fields(session: Session, relation: Relation, fields: dict[str, Any]) -
         given = fields.get(part) or {}
         if given and (part == "person") != (relation.kind == "natural_person"):
             raise Invalid({part: [f"A relation of kind {relation.kind} has no {part}"]})
-        # Every column is set, so that a new row never needs to be read back for its defaults.
-        if any([_set(relation, column, given[column]) for column in columns if column in given]):
+        if _set_all(relation, given, columns):
             changed.append(part)
     if "display_name" in fields:
         changed += _set_display_name(relation, fields["display_name"])
@@ -129,6 +128,11 @@ def _set(relation: Relation, name: str, value: Any) -> bool:
         return False
     setattr(relation, name, value)
     return True
+
+
+def _set_all(relation: Relation, given: dict[str, Any], columns: Sequence[str]) -> bool:
+    changed = [column for column in columns if column in given and _set(relation, column, given[column])]
+    return bool(changed)
 
 
 def _set_display_name(relation: Relation, own: str | None) -> list[str]:

@@ -12,9 +12,9 @@ from relations.tables import Tables
 from shared.ids import new_id
 from shared.privacy import belongs_to_relation, not_personal, personal
 
-NAME = {"info": personal("name", on_erase="blank")}
-PLAIN = {"info": not_personal()}
-PLACE = {"info": personal("address", on_erase="delete_row")}
+NAME = personal("name", on_erase="blank")
+PLAIN = not_personal()
+PLACE = personal("address", on_erase="delete_row")
 
 
 class Relation(Tables):
@@ -27,39 +27,39 @@ class Relation(Tables):
         {"info": belongs_to_relation("id")},
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, **PLAIN)
-    number: Mapped[int] = mapped_column(BigInteger, Identity(start=1001), unique=True, **PLAIN)
-    kind: Mapped[str] = mapped_column(String(16), **PLAIN)
-    status: Mapped[str] = mapped_column(String(16), default="active", **PLAIN)
-    language: Mapped[str] = mapped_column(String(2), default="nl", **PLAIN)
-    display_name: Mapped[str] = mapped_column(String(300), **NAME)
-    display_name_is_own: Mapped[bool] = mapped_column(default=False, **PLAIN)
-    sort_name: Mapped[str] = mapped_column(String(300, collation="C"), **NAME)
-    search_text: Mapped[str] = mapped_column(Text(collation="C"), default="", **NAME)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(start=1001), unique=True, info=PLAIN)
+    kind: Mapped[str] = mapped_column(String(16), info=PLAIN)
+    status: Mapped[str] = mapped_column(String(16), default="active", info=PLAIN)
+    language: Mapped[str] = mapped_column(String(2), default="nl", info=PLAIN)
+    display_name: Mapped[str] = mapped_column(String(300), info=NAME)
+    display_name_is_own: Mapped[bool] = mapped_column(default=False, info=PLAIN)
+    sort_name: Mapped[str] = mapped_column(String(300, collation="C"), info=NAME)
+    search_text: Mapped[str] = mapped_column(Text(collation="C"), default="", info=NAME)
 
-    title: Mapped[str] = mapped_column(String(60), default="", **NAME)
-    initials: Mapped[str] = mapped_column(String(30), default="", **NAME)
-    first_names: Mapped[str] = mapped_column(String(120), default="", **NAME)
-    call_name: Mapped[str] = mapped_column(String(60), default="", **NAME)
-    prefix: Mapped[str] = mapped_column(String(30), default="", **NAME)
-    last_name: Mapped[str] = mapped_column(String(120), default="", **NAME)
-    birth_name: Mapped[str] = mapped_column(String(120), default="", **NAME)
-    suffix: Mapped[str] = mapped_column(String(30), default="", **NAME)
+    title: Mapped[str] = mapped_column(String(60), default="", info=NAME)
+    initials: Mapped[str] = mapped_column(String(30), default="", info=NAME)
+    first_names: Mapped[str] = mapped_column(String(120), default="", info=NAME)
+    call_name: Mapped[str] = mapped_column(String(60), default="", info=NAME)
+    prefix: Mapped[str] = mapped_column(String(30), default="", info=NAME)
+    last_name: Mapped[str] = mapped_column(String(120), default="", info=NAME)
+    birth_name: Mapped[str] = mapped_column(String(120), default="", info=NAME)
+    suffix: Mapped[str] = mapped_column(String(30), default="", info=NAME)
     birth_date: Mapped[dt.date | None] = mapped_column(Date, info=personal("birth", on_erase="blank"))
 
-    legal_name: Mapped[str] = mapped_column(String(300), default="", **NAME)
-    trade_names: Mapped[list[str]] = mapped_column(ARRAY(String(300)), default=list, **NAME)
-    short_name: Mapped[str] = mapped_column(String(100), default="", **NAME)
-    legal_form: Mapped[str] = mapped_column(String(100), default="", **PLAIN)
+    legal_name: Mapped[str] = mapped_column(String(300), default="", info=NAME)
+    trade_names: Mapped[list[str]] = mapped_column(ARRAY(String(300)), default=list, info=NAME)
+    short_name: Mapped[str] = mapped_column(String(100), default="", info=NAME)
+    legal_form: Mapped[str] = mapped_column(String(100), default="", info=PLAIN)
 
     memo: Mapped[str] = mapped_column(Text, default="", info=personal("note", on_erase="blank"))
     warning: Mapped[str] = mapped_column(String(500), default="", info=personal("note", on_erase="blank"))
     varia: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=personal("varia", on_erase="blank"))
 
-    version: Mapped[int] = mapped_column(Integer, default=1, **PLAIN)
-    created_by: Mapped[str] = mapped_column(String(64), default="", **PLAIN)
-    created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), **PLAIN)
-    updated_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), **PLAIN)
+    version: Mapped[int] = mapped_column(Integer, default=1, info=PLAIN)
+    created_by: Mapped[str] = mapped_column(String(64), default="", info=PLAIN)
+    created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), info=PLAIN)
+    updated_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), info=PLAIN)
 
     identifiers: Mapped[list["Identifier"]] = relationship(cascade="all, delete-orphan")
     memberships: Mapped[list["Membership"]] = relationship(cascade="all, delete-orphan", order_by="Membership.code")
@@ -70,8 +70,8 @@ class Relation(Tables):
     words: Mapped[list["SearchWord"]] = relationship(cascade="all, delete-orphan")
 
 
-def _of_relation(**options: Any) -> Mapped[UUID]:
-    return mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), **PLAIN, **options)
+def _of_relation(*, primary_key: bool = False) -> Mapped[UUID]:
+    return mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), info=PLAIN, primary_key=primary_key)
 
 
 class Identifier(Tables):
@@ -81,7 +81,7 @@ class Identifier(Tables):
     __table_args__ = (Index("identifier_value", "value", "kind"), {"info": belongs_to_relation()})
 
     relation_id: Mapped[UUID] = _of_relation(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16), primary_key=True, **PLAIN)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True, info=PLAIN)
     value: Mapped[str] = mapped_column(String(32, collation="C"), info=personal("identifier", on_erase="delete_row"))
 
 
@@ -90,20 +90,20 @@ class Group(Tables):
 
     __tablename__ = "relation_group"
 
-    code: Mapped[str] = mapped_column(String(64), primary_key=True, **PLAIN)
-    labels: Mapped[dict[str, str]] = mapped_column(JSONB, **PLAIN)
-    position: Mapped[int] = mapped_column(Integer, **PLAIN)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True, info=PLAIN)
+    labels: Mapped[dict[str, str]] = mapped_column(JSONB, info=PLAIN)
+    position: Mapped[int] = mapped_column(Integer, info=PLAIN)
 
 
 class Membership(Tables):
     """A relation's place in a group, since a day."""
 
     __tablename__ = "membership"
-    __table_args__ = (Index("membership_of_group", "code", "relation_id"),)
+    __table_args__ = (Index("membership_of_group", "code", "relation_id"), {"info": belongs_to_relation()})
 
     relation_id: Mapped[UUID] = _of_relation(primary_key=True)
-    code: Mapped[str] = mapped_column(ForeignKey("relation_group.code"), primary_key=True, **PLAIN)
-    since: Mapped[dt.date] = mapped_column(Date, server_default=func.current_date(), **PLAIN)
+    code: Mapped[str] = mapped_column(ForeignKey("relation_group.code"), primary_key=True, info=PLAIN)
+    since: Mapped[dt.date] = mapped_column(Date, server_default=func.current_date(), info=PLAIN)
 
 
 class Communication(Tables):
@@ -116,17 +116,17 @@ class Communication(Tables):
         {"info": belongs_to_relation()},
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, **PLAIN)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)
     relation_id: Mapped[UUID] = _of_relation()
-    position: Mapped[int] = mapped_column(Integer, default=0, **PLAIN)
-    kind: Mapped[str] = mapped_column(String(8), **PLAIN)
+    position: Mapped[int] = mapped_column(Integer, default=0, info=PLAIN)
+    kind: Mapped[str] = mapped_column(String(8), info=PLAIN)
     value: Mapped[str] = mapped_column(String(254), info=personal("communication", on_erase="delete_row"))
     normalised: Mapped[str] = mapped_column(
         String(254, collation="C"), info=personal("communication", on_erase="delete_row")
     )
     label: Mapped[str] = mapped_column(String(60), default="", info=personal("communication", on_erase="delete_row"))
-    preferred: Mapped[bool] = mapped_column(default=False, **PLAIN)
-    do_not_use: Mapped[bool] = mapped_column(default=False, **PLAIN)
+    preferred: Mapped[bool] = mapped_column(default=False, info=PLAIN)
+    do_not_use: Mapped[bool] = mapped_column(default=False, info=PLAIN)
 
 
 class Address(Tables):
@@ -135,25 +135,25 @@ class Address(Tables):
     __tablename__ = "address"
     __table_args__ = (Index("address_of_relation", "relation_id"), {"info": belongs_to_relation()})
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, **PLAIN)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)
     relation_id: Mapped[UUID] = _of_relation()
-    position: Mapped[int] = mapped_column(Integer, default=0, **PLAIN)
-    label: Mapped[str] = mapped_column(String(16), default="other", **PLAIN)
-    recipient_lines: Mapped[list[str]] = mapped_column(ARRAY(String(120)), default=list, **PLACE)
-    contact_person: Mapped[str] = mapped_column(String(120), default="", **PLACE)
-    title: Mapped[str] = mapped_column(String(120), default="", **PLACE)
-    building: Mapped[str] = mapped_column(String(120), default="", **PLACE)
-    street: Mapped[str] = mapped_column(String(120), default="", **PLACE)
-    number: Mapped[str] = mapped_column(String(20), default="", **PLACE)
-    box: Mapped[str] = mapped_column(String(20), default="", **PLACE)
-    zip: Mapped[str] = mapped_column(String(16), default="", **PLACE)
-    city: Mapped[str] = mapped_column(String(80), default="", **PLACE)
-    country: Mapped[str] = mapped_column(String(2), default="", **PLAIN)
-    matter_correspondence: Mapped[bool] = mapped_column(default=False, **PLAIN)
-    mailing: Mapped[bool] = mapped_column(default=False, **PLAIN)
-    valid_from: Mapped[dt.date | None] = mapped_column(Date, **PLAIN)
-    valid_to: Mapped[dt.date | None] = mapped_column(Date, **PLAIN)
-    varia: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, **PLACE)
+    position: Mapped[int] = mapped_column(Integer, default=0, info=PLAIN)
+    label: Mapped[str] = mapped_column(String(16), default="other", info=PLAIN)
+    recipient_lines: Mapped[list[str]] = mapped_column(ARRAY(String(120)), default=list, info=PLACE)
+    contact_person: Mapped[str] = mapped_column(String(120), default="", info=PLACE)
+    title: Mapped[str] = mapped_column(String(120), default="", info=PLACE)
+    building: Mapped[str] = mapped_column(String(120), default="", info=PLACE)
+    street: Mapped[str] = mapped_column(String(120), default="", info=PLACE)
+    number: Mapped[str] = mapped_column(String(20), default="", info=PLACE)
+    box: Mapped[str] = mapped_column(String(20), default="", info=PLACE)
+    zip: Mapped[str] = mapped_column(String(16), default="", info=PLACE)
+    city: Mapped[str] = mapped_column(String(80), default="", info=PLACE)
+    country: Mapped[str] = mapped_column(String(2), default="", info=PLAIN)
+    matter_correspondence: Mapped[bool] = mapped_column(default=False, info=PLAIN)
+    mailing: Mapped[bool] = mapped_column(default=False, info=PLAIN)
+    valid_from: Mapped[dt.date | None] = mapped_column(Date, info=PLAIN)
+    valid_to: Mapped[dt.date | None] = mapped_column(Date, info=PLAIN)
+    varia: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=PLACE)
 
 
 class SearchWord(Tables):

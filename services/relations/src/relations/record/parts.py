@@ -25,7 +25,7 @@ def add_address(session: Session, relation_id: UUID, *, fields: dict[str, Any]) 
 def edit_address(session: Session, relation_id: UUID, address_id: UUID, *, fields: dict[str, Any]) -> Address:
     """Change the given fields of an address; raises ``UnknownPart``."""
     relation = locked_relation(session, relation_id)
-    address = _part(relation.addresses, address_id)
+    address: Address = _part(relation.addresses, address_id)
     after = {name: fields.get(name, getattr(address, name)) for name in ("zip", "country", "valid_from", "valid_to")}
     _check_together(after)
     changed = change_part(address, {**fields, **({"zip": after["zip"]} if "zip" in fields else {})})
@@ -55,7 +55,7 @@ def edit_communication(
 ) -> Communication:
     """Change the given fields of a communication; raises ``UnknownPart``, or ``Invalid`` for a wrong value."""
     relation = locked_relation(session, relation_id)
-    entry = _part(relation.communications, entry_id)
+    entry: Communication = _part(relation.communications, entry_id)
     kind, value = fields.get("kind", entry.kind), fields.get("value", entry.value)
     try:
         normalised = numbers.normalise_communication(kind, value, region=region)

@@ -9,9 +9,11 @@ from flask_smorest import Blueprint
 from relations.record import parts, queries
 from relations.record.document import printed_lines
 from relations.record.errors import UnknownPart
+from relations.record.models import Address, Communication
 from relations.record.schemas import AddressFields, CommunicationFields, PreviewOut
 from shared.auth import requires
 from shared.db import database
+from shared.idempotency import create_once
 
 blueprint = Blueprint("parts", __name__, description="Addresses and communications of a relation")
 
@@ -44,7 +46,12 @@ def addresses(relation_id: UUID) -> Response:
 def add_address(fields: dict[str, Any], relation_id: UUID) -> Response:
     """Add a contact address."""
     with database().transaction() as session:
-        address = parts.add_address(session, relation_id, fields=fields)
+        address = create_once(
+            session,
+            lambda: parts.add_address(session, relation_id, fields=fields),
+            again=lambda part_id: session.get_one(Address, part_id),
+            id_of=lambda made: made.id,
+        )
         return make_response(jsonify(AddressFields().dump(address)), 201)
 
 
@@ -103,7 +110,12 @@ def communications(relation_id: UUID) -> Response:
 def add_communication(fields: dict[str, Any], relation_id: UUID) -> Response:
     """Add a way to reach the relation."""
     with database().transaction() as session:
-        entry = parts.add_communication(session, relation_id, fields=fields)
+        entry = create_once(
+            session,
+            lambda: parts.add_communication(session, relation_id, fields=fields),
+            again=lambda part_id: session.get_one(Communication, part_id),
+            id_of=lambda made: made.id,
+        )
         return make_response(jsonify(CommunicationFields().dump(entry)), 201)
 
 

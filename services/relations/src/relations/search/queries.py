@@ -158,7 +158,7 @@ def _like(piece: str) -> str:
 
 
 def _filtered(reader: Connection, ids: list[UUID], query: dict[str, Any]) -> list[UUID]:
-    wanted = {name: query[name] for name in ("group", "kind", "status") if name in query}
+    wanted: dict[str, Any] = {name: query[name] for name in ("group", "kind", "status") if name in query}
     if not wanted or not ids:
         return ids
     statement = select(Relation.id).where(Relation.id.in_(ids), *_conditions(wanted))

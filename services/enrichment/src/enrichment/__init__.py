@@ -1,0 +1,1 @@
+"""Enrichment: official facts about companies, fetched once and paid once."""

@@ -1,0 +1,1 @@
+"""The office's account with each provider: credentials, prices, switches, balance."""

@@ -1,0 +1,1 @@
+"""Other services of the house, as this one needs them."""

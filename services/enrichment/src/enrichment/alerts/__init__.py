@@ -1,0 +1,1 @@
+"""Warnings that follow from register data: raised once, cleared when their reason is gone."""

@@ -1,0 +1,23 @@
+"""The ledger over HTTP."""
+
+from flask import Response, jsonify
+from flask_smorest import Blueprint
+
+from enrichment.charges import queries
+from enrichment.charges.domain import LedgerQuery
+from enrichment.charges.schemas import ChargeOut, ChargePage, ChargesQuery
+from shared.auth import requires
+from shared.db import database
+
+blueprint = Blueprint("charges", __name__, description="What queries cost")
+
+
+@blueprint.get("/charges")
+@blueprint.arguments(ChargesQuery, location="query")
+@blueprint.response(200, ChargePage)
+@requires("read")
+def ledger(query: LedgerQuery) -> Response:
+    """Return the ledger of queries, latest first."""
+    with database().transaction() as session:
+        page = queries.ledger(session, query)
+        return jsonify({**page, "items": ChargeOut(many=True).dump(page["items"])})

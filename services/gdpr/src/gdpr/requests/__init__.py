@@ -1,0 +1,1 @@
+"""Requests: what was asked, about whom, who answered what, and the ledger."""
