@@ -166,7 +166,7 @@ def _scalar_from_wire(annotation: Any, value: Any, where: str) -> Any:
             return UUID(value)
         if annotation is datetime:
             return moment_from_wire(value)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise ContractBroken(f"{where}: not of the promised type") from error
     origin, arguments = get_origin(annotation), get_args(annotation)
     promised = (

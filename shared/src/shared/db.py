@@ -40,6 +40,7 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=False,
             pool_recycle=1800,
+            hide_parameters=True,  # they may hold personal data, and errors are passed on
             connect_args={"connect_timeout": 5, "application_name": "relations"},
             **more,
         )

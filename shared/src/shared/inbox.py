@@ -142,7 +142,11 @@ class Inbox:
                 row = session.execute(self._next_due()).first()
                 if row is None:
                     return False
-                envelope, attempts = Envelope.from_json(row.envelope), row.attempts
+                try:
+                    envelope, attempts = Envelope.from_json(row.envelope), row.attempts
+                except MalformedEnvelope as error:
+                    _give_up(session, row.event_id, error)
+                    return True
                 self._handle(session, envelope)
                 session.execute(
                     update(inbox)
@@ -162,14 +166,23 @@ class Inbox:
             self._climb(envelope, error, attempts=attempts)
         return True
 
-    def _next_due(self) -> Select[tuple[str, int]]:
+    def _next_due(self) -> Select[tuple[UUID, str, int]]:
         return (
-            select(inbox.c.envelope, inbox.c.attempts)
+            select(inbox.c.event_id, inbox.c.envelope, inbox.c.attempts)
             .where(inbox.c.status == "retrying", inbox.c.next_attempt_at <= self.clock())
             .order_by(inbox.c.next_attempt_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+
+
+def _give_up(session: Session, event_id: UUID, error: MalformedEnvelope) -> None:
+    """Make an event that no contract promises any more a dead letter, so that it holds up no other."""
+    session.execute(
+        update(inbox)
+        .where(inbox.c.event_id == event_id)
+        .values(status="dead", next_attempt_at=None, error=str(error)[:256])
+    )
 
 
 def _kind_and_place(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -12,6 +13,9 @@ from sqlalchemy import Engine, MetaData, create_engine, text
 from shared import plumbing
 
 MIGRATION_LOCK = 7_310_025
+
+OPTIONAL_INDEX = "_trigram"
+"""How the name of an index ends that exists only where the extension it needs does; no model declares it."""
 
 
 def migrate(database_url: str, folder: Path) -> None:
@@ -48,7 +52,11 @@ def run_env(metadatas: Sequence[MetaData]) -> None:
 
     engine: Engine = context.config.attributes["engine"]
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=[*metadatas, plumbing.metadata])
+        context.configure(
+            connection=connection,
+            target_metadata=[*metadatas, plumbing.metadata],
+            include_name=_is_compared,
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
@@ -57,9 +65,14 @@ def run_env(metadatas: Sequence[MetaData]) -> None:
 def differences(engine: Engine, metadatas: Sequence[MetaData]) -> list[str]:
     """Return what the models have and the migrated database lacks, or the other way round."""
     with engine.connect() as connection:
-        migration = MigrationContext.configure(connection, opts={"compare_type": True})
+        migration = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_compared})
         together = MetaData()
         for metadata in (*metadatas, plumbing.metadata):
             for table in metadata.sorted_tables:
                 table.to_metadata(together)
         return [str(difference) for difference in compare_metadata(migration, together)]
+
+
+def _is_compared(name: str | None, type_: str, _: Any) -> bool:
+    """Whether alembic holds something of the database against the models."""
+    return not (type_ == "index" and name is not None and name.endswith(OPTIONAL_INDEX))

@@ -42,7 +42,7 @@ def install_problems(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> Response:
-        return problem_response(_from_http(error))
+        return problem_response(problem_of_http(error))
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)
@@ -57,7 +57,8 @@ def install_problems(app: Flask) -> None:
         return problem_response(Problem("Something went wrong on our side; mention the request id when you report it"))
 
 
-def _from_http(error: HTTPException) -> Problem:
+def problem_of_http(error: HTTPException) -> Problem:
+    """Return an error of HTTP itself, such as an unknown address, as a problem."""
     data: dict[str, Any] = getattr(error, "data", None) or {}
     extra: dict[str, Any] = {}
     if "messages" in data:

@@ -1,4 +1,7 @@
-"""Settings: one frozen, typed object per process, read once, all missing values reported together."""
+"""Settings: one frozen, typed object per process, read once, all missing values reported together.
+
+A secret need not stand in the environment: ``DATABASE_URL_FILE`` names a file that holds ``DATABASE_URL``.
+"""
 
 import os
 from collections.abc import Mapping
@@ -42,7 +45,11 @@ def load_settings(cls: type[Settings], environ: Mapping[str, str] = os.environ) 
     complaints: list[str] = []
     for setting in fields(cls):
         variable = setting.name.upper()
-        raw = environ.get(variable)
+        try:
+            raw = _raw(environ, variable)
+        except OSError:
+            complaints.append(f"{variable}_FILE names a file that cannot be read")
+            continue
         if raw is None:
             if _is_required(setting):
                 complaints.append(f"{variable} is not set")
@@ -54,6 +61,11 @@ def load_settings(cls: type[Settings], environ: Mapping[str, str] = os.environ) 
     if complaints:
         raise SettingsMissing("Settings: " + "; ".join(complaints) + ". Set them in the environment.")
     return cls(**values)
+
+
+def _raw(environ: Mapping[str, str], variable: str) -> str | None:
+    file = environ.get(f"{variable}_FILE")
+    return Path(file).read_text().strip() if file and variable not in environ else environ.get(variable)
 
 
 def _is_required(setting: "Field[Any]") -> bool:

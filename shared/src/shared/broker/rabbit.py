@@ -20,6 +20,12 @@ UNROUTED = "unrouted"
 DELIVERY_LIMIT = 20
 """Deliveries after which a message that keeps killing its consumer goes to ``<service>.dead``."""
 
+QUORUM = {"x-queue-type": "quorum"}
+
+UNROUTED_QUEUE = {**QUORUM, "x-max-length": 10_000, "x-overflow": "drop-head"}
+
+OWNER_EXCHANGE = {"alternate-exchange": UNROUTED}
+
 CONFIRM_TIMEOUT = 30.0
 """Seconds to wait for the broker to confirm a batch."""
 
@@ -27,6 +33,21 @@ WINDOW = 1000
 """Messages on their way without a confirm, at most."""
 
 LOST = (OSError, socket.timeout, AMQPError, KombuError, OperationalError, EOFError)
+
+
+def dead_queue(service: str) -> str:
+    """Return the name of the queue of messages that RabbitMQ itself gave up on."""
+    return f"{service}.dead"
+
+
+def queue_arguments(service: str) -> dict[str, Any]:
+    """Return what a service's queue of events is declared with."""
+    return {
+        **QUORUM,
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead_queue(service),
+    }
 
 
 @contextmanager
@@ -57,22 +78,16 @@ class RabbitBroker:
         """Make exchanges, queues and bindings; what exists already only needs to be seen."""
         with _as_broker_away(), self._connect() as connection:
             declarations = _Declarations(connection)
-            declarations.exchange(UNROUTED, type_="fanout", arguments={})
-            declarations.queue(UNROUTED, {"x-max-length": 10_000, "x-overflow": "drop-head"})
-            declarations.bind(UNROUTED, UNROUTED, "")
+            # An account that may only do one service's part finds this made and may not touch it.
+            if declarations.lacks_exchange(UNROUTED):
+                declarations.queue(UNROUTED, UNROUTED_QUEUE)
+                declarations.exchange(UNROUTED, type_="fanout", arguments={})
+                declarations.bind(UNROUTED, UNROUTED, "")
             owners = {subscriptions.service, *(contract.exchange for contract in subscriptions.contracts())}
             for owner in sorted(owners):
-                declarations.exchange(owner, type_="topic", arguments={"alternate-exchange": UNROUTED})
-            dead = f"{subscriptions.service}.dead"
-            declarations.queue(dead, {})
-            declarations.queue(
-                subscriptions.queue,
-                {
-                    "x-delivery-limit": DELIVERY_LIMIT,
-                    "x-dead-letter-exchange": "",
-                    "x-dead-letter-routing-key": dead,
-                },
-            )
+                declarations.exchange(owner, type_="topic", arguments=OWNER_EXCHANGE)
+            declarations.queue(dead_queue(subscriptions.service), QUORUM)
+            declarations.queue(subscriptions.queue, queue_arguments(subscriptions.service))
             for contract in subscriptions.contracts():
                 declarations.bind(subscriptions.queue, contract.exchange, contract.type)
 
@@ -102,7 +117,7 @@ class RabbitBroker:
                 return deliver
 
             channel.basic_consume(subscriptions.queue, callback=deliver_to(receive))
-            channel.basic_consume(f"{subscriptions.service}.dead", callback=deliver_to(refuse))
+            channel.basic_consume(dead_queue(subscriptions.service), callback=deliver_to(refuse))
             while not stop.is_set():
                 connection.heartbeat_check()
                 try:
@@ -184,14 +199,16 @@ class _Declarations:
         self._connection = connection
         self._channel = connection.channel()
 
+    def lacks_exchange(self, name: str) -> bool:
+        return not self._exists(lambda: self._channel.exchange_declare(name, "topic", passive=True))
+
     def exchange(self, name: str, *, type_: str, arguments: dict[str, Any]) -> None:
-        if not self._exists(lambda: self._channel.exchange_declare(name, type_, passive=True)):
+        if self.lacks_exchange(name):
             self._channel.exchange_declare(name, type_, durable=True, auto_delete=False, arguments=arguments)
 
     def queue(self, name: str, arguments: dict[str, Any]) -> None:
         if not self._exists(lambda: self._channel.queue_declare(name, passive=True)):
-            quorum = {"x-queue-type": "quorum", **arguments}
-            self._channel.queue_declare(name, durable=True, auto_delete=False, arguments=quorum)
+            self._channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
 
     def bind(self, queue: str, exchange: str, routing_key: str) -> None:
         self._channel.queue_bind(queue, exchange, routing_key)

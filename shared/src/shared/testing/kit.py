@@ -62,10 +62,9 @@ class ServiceKit:
         self.keys_dir = folder / "keys"
         name = f"test_{service.name}_{new_id().hex[-8:]}"
         server.create_database(name)
-        self.database = Database(server.url(name))
-        migrate(self.database.url, service.migrations)
+        migrate(server.url(name), service.migrations)
         self.settings = service.settings(
-            database_url=self.database.url,
+            database_url=server.url(name),
             broker_url=f"filesystem://{folder}/bus",
             keys_dir=self.keys_dir,
             data_dir=folder,
@@ -73,7 +72,7 @@ class ServiceKit:
             **settings,
         )
         self.app: Flask = service.create_app(self.settings)
-        self.app.extensions["database"] = self.database
+        self.database: Database = self.app.extensions["database"]
 
     def clean(self) -> None:
         """Empty every table but alembic's."""
@@ -86,7 +85,6 @@ class ServiceKit:
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
-        self.app.extensions["database"].close()
 
     def as_user(
         self,

@@ -1,0 +1,162 @@
+"""The public API as one table: who answers, who may call, which card panels it makes untrue, what is logged of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+Where = Literal["path", "body", "answer", "made", "before"]
+"""Where a call names its relation: in its path, body or answer; as what it made; or only in what it changes."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One public call and the service that answers it under the same path."""
+
+    method: str
+    path: str
+    service: str
+    right: str = "read"
+    licence: str = ""
+    drops: tuple[str, ...] = ()
+    relation: Where = "path"
+    audit: str = ""
+    own: bool = False
+    """Only for the user named in the path, and for who administers users."""
+
+    @property
+    def endpoint(self) -> str:
+        """The name of its view."""
+        return f"{self.method} {self.path}".replace(".", "·")
+
+
+READ, WRITE = "read", "write"
+RELATION = "/relations/<uuid:relation_id>"
+MOMENT = "/contact-moments/<uuid:moment_id>"
+REQUEST = "/gdpr/requests/<uuid:request_id>"
+SYNC = "/users/<uuid:user_id>/m365-sync"
+PROVIDER = "/settings/registers/<provider>"
+
+
+def _parts_of_a_relation(name: str, part: str) -> tuple[Route, ...]:
+    """Return the routes of a list that belongs to a relation, such as its addresses."""
+    one = f"{RELATION}/{name}/<uuid:{part}_id>"
+    return (
+        Route("GET", f"{RELATION}/{name}", "relations", READ),
+        Route("POST", f"{RELATION}/{name}", "relations", WRITE, drops=("relation",), audit=f"{part}.added"),
+        Route("PATCH", one, "relations", WRITE, drops=("relation",), audit=f"{part}.changed"),
+        Route("DELETE", one, "relations", WRITE, drops=("relation",), audit=f"{part}.deleted"),
+    )
+
+
+RELATIONS = (
+    Route("POST", "/relations", "relations", WRITE, relation="made", audit="relation.registered"),
+    Route("GET", "/relations", "relations", READ),
+    Route("GET", RELATION, "relations", READ, audit="relation.read"),
+    Route("PATCH", RELATION, "relations", WRITE, drops=("relation", "matters"), audit="relation.changed"),
+    Route(
+        "DELETE", RELATION, "relations", "delete", audit="relation.deleted",
+        drops=("relation", "contact_moments", "register", "matters", "gdpr", "m365"),
+    ),
+    *_parts_of_a_relation("addresses", "address"),
+    Route("GET", f"{RELATION}/addresses/<uuid:address_id>/preview", "relations", READ),
+    Route("POST", "/addresses/preview", "relations", READ),
+    *_parts_of_a_relation("communications", "communication"),
+    Route("GET", f"{RELATION}/legal-identities", "relations", READ, audit="legal_identity.read"),
+    Route(
+        "POST", f"{RELATION}/legal-identities", "relations", WRITE, drops=("relation",), audit="legal_identity.added"
+    ),
+    Route("GET", f"{RELATION}/party-description", "relations", READ, audit="party_description.read"),
+    Route("GET", f"{RELATION}/matters", "relations", READ),
+    Route("GET", f"{RELATION}.vcf", "relations", READ, audit="relation.exported"),
+    Route(
+        "PUT", "/matters/<path:matter_number>", "relations", WRITE, drops=("matters", "relation"), relation="body",
+        audit="matter.reported",
+    ),
+    Route("GET", "/matters", "relations", READ),
+    Route("POST", "/duplicates/check", "relations", READ),
+    Route("GET", "/history", "relations", READ),
+    Route("GET", "/groups", "relations", READ),
+    Route("POST", "/groups", "relations", "key_user", audit="group.added"),
+)  # fmt: skip
+
+MOMENTS = (
+    Route("GET", "/contact-moments", "contacts", READ, "crm"),
+    Route(
+        "POST", "/contact-moments", "contacts", WRITE, "crm", drops=("contact_moments",), relation="body",
+        audit="moment.written",
+    ),
+    Route("GET", MOMENT, "contacts", READ, "crm", relation="answer", audit="moment.read"),
+    Route(
+        "PATCH", MOMENT, "contacts", WRITE, "crm", drops=("contact_moments",), relation="answer",
+        audit="moment.changed",
+    ),
+    Route(
+        "DELETE", MOMENT, "contacts", WRITE, "crm", drops=("contact_moments",), relation="before",
+        audit="moment.deleted",
+    ),
+)  # fmt: skip
+
+REGISTERS = (
+    Route(
+        "GET", "/registers/<provider>/companies/<number>", "enrichment", READ, "companyinfo",
+        audit="register.looked_up",
+    ),
+    Route("GET", "/registers/<provider>/search", "enrichment", READ, "companyinfo", audit="register.searched"),
+    Route(
+        "POST", f"{RELATION}/register-lookups", "enrichment", WRITE, "companyinfo", drops=("register", "relation"),
+        audit="register.looked_up",
+    ),
+    Route("GET", f"{RELATION}/register-profiles", "enrichment", READ, audit="register_profiles.read"),
+    Route("GET", "/alerts", "enrichment", READ),
+    Route("GET", "/charges", "enrichment", READ),
+    Route("GET", PROVIDER, "enrichment", "admin"),
+    Route("PUT", PROVIDER, "enrichment", "admin", audit="register_account.changed"),
+    Route("GET", f"{PROVIDER}/balance", "enrichment", "admin"),
+)  # fmt: skip
+
+GDPR = (
+    Route("POST", "/gdpr/requests", "gdpr", "gdpr", drops=("gdpr",), relation="body", audit="gdpr.requested"),
+    Route("GET", "/gdpr/requests", "gdpr", "gdpr"),
+    Route("GET", REQUEST, "gdpr", "gdpr"),
+    Route("GET", f"{REQUEST}/report.pdf", "gdpr", "gdpr", audit="gdpr_report.read"),
+    Route("GET", f"{REQUEST}/report.json", "gdpr", "gdpr", audit="gdpr_report.read"),
+    Route("GET", f"{REQUEST}/certificate.pdf", "gdpr", "gdpr", audit="gdpr_certificate.read"),
+    Route("POST", f"{REQUEST}/cancel", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.cancelled"),
+    Route("POST", f"{REQUEST}/retry", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.retried"),
+    Route("POST", "/gdpr/previews", "gdpr", "gdpr"),
+    Route("GET", "/gdpr/candidates", "gdpr", "gdpr", audit="gdpr_candidates.read"),
+)
+
+M365 = (
+    Route("GET", SYNC, "m365_sync", READ, "m365", own=True),
+    Route("PUT", SYNC, "m365_sync", READ, "m365", own=True, audit="m365.preferences_changed"),
+    Route("GET", f"{SYNC}/preview", "m365_sync", READ, "m365", own=True),
+    Route("GET", f"{SYNC}/runs", "m365_sync", READ, "m365", own=True),
+    Route("POST", f"{SYNC}/runs", "m365_sync", READ, "m365", own=True, audit="m365.run_started"),
+    Route("GET", f"{SYNC}/runs/<uuid:run_id>", "m365_sync", READ, "m365", own=True),
+    Route("POST", f"{SYNC}/runs/<uuid:run_id>/cancel", "m365_sync", READ, "m365", own=True, audit="m365.run_cancelled"),
+)
+
+ROUTES = (*RELATIONS, *MOMENTS, *REGISTERS, *GDPR, *M365)
+
+_MAP = Map([Rule(route.path, methods=[route.method], endpoint=str(number)) for number, route in enumerate(ROUTES)])
+
+
+@dataclass(frozen=True)
+class Match:
+    """A route and the values in a path that is its own."""
+
+    route: Route
+    values: Mapping[str, Any]
+
+
+def match(method: str, path: str) -> Match | None:
+    """Return the route of a call, or None when no public call is like it."""
+    try:
+        number, values = _MAP.bind("").match(path.partition("?")[0], method=method)
+    except HTTPException:
+        return None
+    return Match(ROUTES[int(number)], values)

@@ -1,0 +1,1 @@
+"""Who did what and who read what, in ids only."""

@@ -1,0 +1,1 @@
+"""The relation card: panels kept here, dropped by events, fetched from their owners when missing."""

@@ -1,0 +1,12 @@
+"""The declarative base of this service's tables."""
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db import NAMING
+
+
+class Tables(DeclarativeBase):
+    """The tables of this service."""
+
+    metadata = MetaData(naming_convention=NAMING)

@@ -1,0 +1,99 @@
+"""What reads users, and recognises them: one prepared statement per request."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway.users.domain import User, effective_rights
+from gateway.users.models import Account, Licence
+from shared.db import Database
+from shared.errors import Unknown
+from shared.paging import decode_cursor, encode_cursor
+
+USER_COLUMNS = """
+    account.id, account.username, account.display_name, account.language, account.rights,
+    ARRAY(SELECT code FROM licence WHERE enabled AND code = ANY (account.licences))
+"""
+
+OF_TOKEN = """
+    api_token JOIN account ON account.id = api_token.account_id
+        AND account.active AND api_token.token_hash = %s AND api_token.expires_at > now()
+"""  # noqa: S105 (a part of a statement)
+
+BY_TOKEN = f"SELECT {USER_COLUMNS} FROM {OF_TOKEN}"  # noqa: S608 (constants)
+
+BY_COOKIE = f"""
+    SELECT {USER_COLUMNS} FROM session JOIN account ON account.id = session.account_id
+     WHERE account.active AND session.cookie_hash = %s AND session.expires_at > now()
+"""  # noqa: S608 (constants)
+
+BY_ID = f"SELECT {USER_COLUMNS} FROM account WHERE id = %s"  # noqa: S608 (constants)
+
+
+class UnknownUser(Unknown):
+    """There is no such user."""
+
+
+def digest(secret: str) -> bytes:
+    """Return what is kept of a secret of 256 random bits."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def user_of_row(row: Sequence[Any]) -> User:
+    """Return the user of a row that begins with ``USER_COLUMNS``."""
+    return User(row[0], row[1], row[2], row[3], effective_rights(row[4]), frozenset(row[5]))
+
+
+def user_by_token(database: Database, token: str) -> User | None:
+    """Return whose token this is, if it is valid."""
+    return _first(database, BY_TOKEN, digest(token))
+
+
+def user_by_cookie(database: Database, cookie: str) -> User | None:
+    """Return who signed in in the browser with this session cookie, if that still holds."""
+    return _first(database, BY_COOKIE, digest(cookie))
+
+
+def user_by_id(database: Database, user_id: UUID) -> User:
+    """Return a user; raises ``UnknownUser``."""
+    user = _first(database, BY_ID, user_id)
+    if user is None:
+        raise UnknownUser
+    return user
+
+
+def _first(database: Database, statement: str, key: bytes | UUID) -> User | None:
+    row = database.row(statement, (key,))
+    return user_of_row(row) if row else None
+
+
+def account_by_id(session: Session, user_id: UUID) -> Account:
+    """Return the account of a user; raises ``UnknownUser``."""
+    account = session.get(Account, user_id)
+    if account is None:
+        raise UnknownUser
+    return account
+
+
+def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of accounts by username."""
+    matching = select(Account)
+    page: dict[str, Any] = {}
+    if query["total"]:
+        page["total"] = session.scalar(select(func.count()).select_from(Account))
+    if query["cursor"] is not None:
+        (last,) = decode_cursor(query["cursor"], keys=1)
+        matching = matching.where(Account.username > str(last))
+    rows = list(session.scalars(matching.order_by(Account.username).limit(query["limit"] + 1)))
+    page["items"] = rows[: query["limit"]]
+    page["next_cursor"] = encode_cursor(page["items"][-1].username) if len(rows) > query["limit"] else None
+    return page
+
+
+def licences_of_the_office(session: Session) -> dict[str, bool]:
+    """Return every licence and whether it is on."""
+    return {licence.code: licence.enabled for licence in session.scalars(select(Licence).order_by(Licence.code))}

@@ -1,0 +1,254 @@
+"""Editing the card in its own place, block by block, without losing what was typed or what another saved."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gateway.web.asking import fetch, send
+from gateway.web.card import Editing, draw
+from gateway.web.forms import Document, Form, Section, at, drawn
+from gateway.web.known import relation_url
+from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, block_sections, identity_fields
+from shared.auth import requires
+from shared.clock import utc_now
+from shared.errors import ChangedMeanwhile, Conflict, Invalid, Unknown
+
+blueprint = Blueprint("edit", __name__)
+
+TAB_OF_BLOCK = {"name": "overview", "groups": "overview", "notes": "overview", "numbers": "identity"}
+
+Save = Callable[[Form], Any]
+
+
+@blueprint.get("/relations/<uuid:relation_id>/edit/<any(name,groups,notes,numbers):block>")
+@requires("write")
+def block(relation_id: UUID, block: str) -> str:
+    """Show the card with one block open for editing."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    form = Form.of(block_sections(block, relation["kind"]), relation, version=relation["version"])
+    return draw(relation_id, TAB_OF_BLOCK[block], editing=_editing(relation_id, block, form))
+
+
+@blueprint.post("/relations/<uuid:relation_id>/edit/<any(name,groups,notes,numbers):block>")
+@requires("write")
+def save_block(relation_id: UUID, block: str) -> Response:
+    """Save a block; when somebody else changed the same fields first, show both versions and keep what was typed."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    form = Form.posted(block_sections(block, relation["kind"]), request.form)
+    changes = form.changes()
+    conflict = differences(form, relation)
+    # Another block may have been saved meanwhile: that is no conflict with this one.
+    version = form.version if conflict else relation["version"]
+    form.version = str(relation["version"])
+    tab = TAB_OF_BLOCK[block]
+    try:
+        if changes:
+            send("relations", "PATCH", f"/relations/{relation_id}", changes, version=version)
+    except Invalid as invalid:
+        page = draw(relation_id, tab, editing=_editing(relation_id, block, form.refuse(invalid.errors)))
+        return make_response(page, 422)
+    except ChangedMeanwhile:
+        form.was = {control.field.path: drawn(control.field, at(relation, control.field.path)) for control in form}
+        editing = _editing(relation_id, block, form, conflict=tuple(conflict))
+        return make_response(draw(relation_id, tab, editing=editing), 412)
+    return _back(relation_id, tab)
+
+
+@blueprint.get("/relations/<uuid:relation_id>/communications/new")
+@requires("write")
+def new_communication(relation_id: UUID) -> str:
+    """Show the form for another way to reach the relation."""
+    form = Form.blank([Section("", COMMUNICATION)])
+    return _draw_part(relation_id, "communication", "new", form)
+
+
+@blueprint.post("/relations/<uuid:relation_id>/communications/new")
+@requires("write")
+def add_communication(relation_id: UUID) -> Response:
+    """Add a way to reach the relation."""
+    form = Form.posted([Section("", COMMUNICATION)], request.form)
+    path = f"/relations/{relation_id}/communications"
+    return _save_part(
+        relation_id, "communication", "new", form, lambda it: send("relations", "POST", path, it.document())
+    )
+
+
+@blueprint.get("/relations/<uuid:relation_id>/communications/<uuid:entry_id>")
+@requires("write")
+def communication(relation_id: UUID, entry_id: UUID) -> str:
+    """Show the form of one way to reach the relation."""
+    form = Form.of([Section("", COMMUNICATION)], _part(relation_id, "communications", entry_id))
+    return _draw_part(relation_id, "communication", str(entry_id), form)
+
+
+@blueprint.post("/relations/<uuid:relation_id>/communications/<uuid:entry_id>")
+@requires("write")
+def save_communication(relation_id: UUID, entry_id: UUID) -> Response:
+    """Save one way to reach the relation."""
+    form = Form.posted([Section("", COMMUNICATION)], request.form)
+    path = f"/relations/{relation_id}/communications/{entry_id}"
+    return _save_part(
+        relation_id, "communication", str(entry_id), form, lambda it: send("relations", "PATCH", path, it.changes())
+    )
+
+
+@blueprint.post("/relations/<uuid:relation_id>/communications/<uuid:entry_id>/remove")
+@requires("write")
+def remove_communication(relation_id: UUID, entry_id: UUID) -> Response:
+    """Remove one way to reach the relation."""
+    send("relations", "DELETE", f"/relations/{relation_id}/communications/{entry_id}")
+    return _back(relation_id, "communication", done="removed")
+
+
+@blueprint.get("/relations/<uuid:relation_id>/addresses/new")
+@requires("write")
+def new_address(relation_id: UUID) -> str:
+    """Show the form for another contact address."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    form = Form.blank(address_sections(), {"country": "BE", "recipient_lines": [relation["display_name"]]})
+    for use in ("matter_correspondence", "mailing"):
+        form[use].value = not any(address[use] for address in relation["addresses"])
+    return _draw_part(relation_id, "addresses", "new", form)
+
+
+@blueprint.post("/relations/<uuid:relation_id>/addresses/new")
+@requires("write")
+def add_address(relation_id: UUID) -> Response:
+    """Add a contact address."""
+    form = Form.posted(address_sections(), request.form)
+    path = f"/relations/{relation_id}/addresses"
+    return _save_part(relation_id, "addresses", "new", form, lambda it: send("relations", "POST", path, it.document()))
+
+
+@blueprint.get("/relations/<uuid:relation_id>/addresses/<uuid:address_id>")
+@requires("write")
+def address(relation_id: UUID, address_id: UUID) -> str:
+    """Show the form of a contact address."""
+    form = Form.of(address_sections(), _part(relation_id, "addresses", address_id))
+    return _draw_part(relation_id, "addresses", str(address_id), form)
+
+
+@blueprint.post("/relations/<uuid:relation_id>/addresses/<uuid:address_id>")
+@requires("write")
+def save_address(relation_id: UUID, address_id: UUID) -> Response:
+    """Save a contact address."""
+    form = Form.posted(address_sections(), request.form)
+    path = f"/relations/{relation_id}/addresses/{address_id}"
+    return _save_part(
+        relation_id, "addresses", str(address_id), form, lambda it: send("relations", "PATCH", path, it.changes())
+    )
+
+
+@blueprint.post("/relations/<uuid:relation_id>/addresses/<uuid:address_id>/remove")
+@requires("write")
+def remove_address(relation_id: UUID, address_id: UUID) -> Response:
+    """Remove a contact address."""
+    send("relations", "DELETE", f"/relations/{relation_id}/addresses/{address_id}")
+    return _back(relation_id, "addresses", done="removed")
+
+
+@blueprint.get("/relations/<uuid:relation_id>/identity/new")
+@requires("write")
+def new_identity(relation_id: UUID) -> str:
+    """Show the form for a new version of the legal identity, filled with the current one."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    versions = fetch("relations", f"/relations/{relation_id}/legal-identities")["items"]
+    current = next((version for version in versions if version.get("current")), known_identity(relation))
+    form = Form.blank(
+        [Section("", identity_fields(relation["kind"]))],
+        {**current, "valid_from": utc_now().date().isoformat()},
+    )
+    return _draw_part(relation_id, "identity", "new", form)
+
+
+@blueprint.post("/relations/<uuid:relation_id>/identity/new")
+@requires("write")
+def add_identity(relation_id: UUID) -> Response:
+    """Record a new version of the legal identity."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    form = Form.posted([Section("", identity_fields(relation["kind"]))], request.form)
+    path = f"/relations/{relation_id}/legal-identities"
+    return _save_part(relation_id, "identity", "new", form, lambda it: send("relations", "POST", path, it.document()))
+
+
+@blueprint.post("/addresses/preview")
+@requires("read")
+def preview() -> Response:
+    """Return the lines that the address being typed would print."""
+    try:
+        lines = send(
+            "relations", "POST", "/addresses/preview", Form.posted(address_sections(), request.form).document()
+        )
+    except (Invalid, Conflict):
+        lines = {"lines": []}
+    return make_response(render_template("card/lines.html", **lines))
+
+
+def differences(form: Form, now: Document) -> list[dict[str, str]]:
+    """Return the fields that somebody else changed since the form was opened: what stands there now, what was typed."""
+    found = []
+    for control in form:
+        stands = drawn(control.field, at(now, control.field.path))
+        before = form.was.get(control.field.path, stands)
+        if stands not in (before, control.value):
+            found.append({"label": str(control.field.label), "now": in_words(stands), "typed": in_words(control.value)})
+    return found
+
+
+def in_words(value: Any) -> str:
+    """Return what stands in a control as one text."""
+    if isinstance(value, bool):
+        return str(_("ja") if value else _("nee"))
+    return ", ".join(value) if isinstance(value, list) else str(value).replace("\n", ", ")
+
+
+def address_sections() -> Sequence[Section]:
+    """Return what is asked of a contact address."""
+    return [Section("", (*address_fields(), *VALIDITY))]
+
+
+def known_identity(relation: Document) -> Document:
+    """Return what the relation itself already tells of its legal identity."""
+    person, entity = relation.get("person") or {}, relation.get("entity") or {}
+    names = (person.get("first_names"), person.get("prefix"), person.get("last_name"))
+    return {
+        **{kind: value for kind, value in relation["identifiers"].items() if value},
+        "legal_name": entity.get("legal_name", ""),
+        "legal_form": entity.get("legal_form", ""),
+        "official_names": " ".join(name for name in names if name),
+        "birth_date": person.get("birth_date"),
+    }
+
+
+def _part(relation_id: UUID, kind: str, part_id: UUID) -> Document:
+    parts: list[Document] = fetch("relations", f"/relations/{relation_id}/{kind}")["items"]
+    found = next((part for part in parts if part["id"] == str(part_id)), None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def _editing(relation_id: UUID, block: str, form: Form, *, conflict: tuple[dict[str, str], ...] = ()) -> Editing:
+    action = url_for("web.edit.save_block", relation_id=relation_id, block=block)
+    return Editing(block, form, action, relation_url(relation_id, TAB_OF_BLOCK[block]), conflict)
+
+
+def _draw_part(relation_id: UUID, tab: str, part: str, form: Form) -> str:
+    return draw(relation_id, tab, editing=Editing(part, form, request.path, relation_url(relation_id, tab)))
+
+
+def _save_part(relation_id: UUID, tab: str, part: str, form: Form, save: Save) -> Response:
+    try:
+        save(form)
+    except Invalid as invalid:
+        return make_response(_draw_part(relation_id, tab, part, form.refuse(invalid.errors)), 422)
+    return _back(relation_id, tab)
+
+
+def _back(relation_id: UUID, tab: str, *, done: str = "saved") -> Response:
+    where = {"tab": tab} if tab != "overview" else {}
+    return redirect(url_for("web.card.show", relation_id=relation_id, done=done, **where), 303)

@@ -1,0 +1,219 @@
+"""Data-protection requests: asking with open eyes, following, and the papers that come out."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.backends import ask as ask_service
+from gateway.web.asking import answered, fetch, send
+from gateway.web.formats import moment, whole
+from gateway.web.known import relation_names, relation_url
+from gateway.web.marks import Page, request_mark
+from gateway.web.wording import GDPR_KINDS, PARTICIPANTS, REFUSALS, word
+from shared.auth import requires
+from shared.errors import Invalid, Problem
+
+blueprint = Blueprint("gdpr", __name__)
+
+FINISHED = ("done", "failed", "cancelled", "refused")
+PAPERS = {
+    "report.pdf": "application/pdf",
+    "report.json": "application/json",
+    "certificate.pdf": "application/pdf",
+}
+PATIENCE = 30.0
+
+
+@blueprint.get("/relations/<uuid:relation_id>/gdpr/new")
+@requires("gdpr")
+def ask(relation_id: UUID) -> str:
+    """Show what can be asked about a relation, and what the chosen kind would do."""
+    kind = request.args.get("kind", "access")
+    return _dialog(relation_id, kind if kind in GDPR_KINDS else "access")
+
+
+@blueprint.post("/relations/<uuid:relation_id>/gdpr/new")
+@requires("gdpr")
+def open_request(relation_id: UUID) -> AnyResponse:
+    """Open a request; what cannot be undone is typed out first."""
+    kind, reason = request.form.get("kind", ""), request.form.get("reason", "").strip()
+    typed = request.form.get("confirmation", "").strip().lstrip("#").casefold()
+    relation = fetch("relations", f"/relations/{relation_id}")
+    errors: dict[str, str] = {}
+    if not reason:
+        errors["reason"] = _("Geef de reden, bv. “verzoek van de betrokkene”.")
+    if kind != "access" and typed not in (str(relation["number"]), confirming_word(kind)):
+        errors["confirmation"] = _("Typ %(number)s of %(word)s.", number=relation["number"], word=confirming_word(kind))
+    if not errors:
+        body = {"kind": kind, "relation_ids": [str(relation_id)], "reason": reason}
+        try:
+            made = send("gdpr", "POST", "/gdpr/requests", body, once=request.form.get("once", ""))
+            return redirect(url_for("web.gdpr.request_page", request_id=made["id"]), 303)
+        except Invalid as invalid:
+            errors = {field: messages[0] for field, messages in invalid.errors.items()}
+    return make_response(_dialog(relation_id, kind, errors=errors, reason=reason, typed=typed), 422)
+
+
+@blueprint.get("/gdpr/requests")
+@requires("gdpr")
+def requests() -> str:
+    """Show the requests, latest first."""
+    asked = {"status": request.args.get("status", "")}
+    found = fetch("gdpr", "/gdpr/requests", **asked, cursor=request.args.get("cursor"))
+    return render_template(
+        "gdpr/requests.html",
+        rows=[request_row(item) for item in found["items"]],
+        page=Page.of(found, "web.gdpr.requests", asked),
+    )
+
+
+@blueprint.get("/gdpr/requests/<uuid:request_id>")
+@requires("gdpr")
+def request_page(request_id: UUID) -> str:
+    """Show how far a request is, who answered, and its papers; follows by itself until it is finished."""
+    found = fetch("gdpr", f"/gdpr/requests/{request_id}")
+    refused, failures = found.get("refused", []), found.get("failures", [])
+    names = relation_names(item["relation_id"] for item in [*refused, *failures][:100])
+    counts = found["counts"]
+    settled = counts["total"] - counts["pending"]
+    return render_template(
+        "gdpr/request.html",
+        row=request_row(found),
+        kind=found["kind"],
+        is_running=found["status"] not in FINISHED,
+        may_cancel=found["status"] in ("scheduled", "running") and found["kind"] != "access",
+        counts=counts,
+        settled=settled,
+        participants=[
+            {"name": word(PARTICIPANTS, name), **progress} for name, progress in sorted(found["participants"].items())
+        ],
+        refused=[refusal_row(item, names) for item in refused[:100]],
+        failures=[
+            {**refusal_row(item, names), "who": word(PARTICIPANTS, item["participant"])} for item in failures[:100]
+        ],
+        papers=papers_of(found),
+    )
+
+
+@blueprint.get("/gdpr/requests/<uuid:request_id>/<any('report.pdf', 'report.json', 'certificate.pdf'):paper>")
+@requires("gdpr")
+def paper(request_id: UUID, paper: str) -> Response:
+    """Hand over a paper of a request, as a file to keep."""
+    answer = answered(ask_service("gdpr", "GET", f"/gdpr/requests/{request_id}/{paper}", timeout=PATIENCE))
+    response = Response(answer.content, content_type=PAPERS[paper])
+    response.headers["Content-Disposition"] = f'attachment; filename="{request_id}-{paper}"'
+    return response
+
+
+@blueprint.post("/gdpr/requests/<uuid:request_id>/cancel")
+@requires("gdpr")
+def cancel(request_id: UUID) -> AnyResponse:
+    """Cancel what was not carried out yet."""
+    send("gdpr", "POST", f"/gdpr/requests/{request_id}/cancel")
+    return redirect(url_for("web.gdpr.request_page", request_id=request_id, done="cancelled"), 303)
+
+
+@blueprint.get("/gdpr/candidates")
+@requires("gdpr")
+def candidates() -> str:
+    """Show who is in no active matter and is no employee."""
+    found = fetch("gdpr", "/gdpr/candidates", cursor=request.args.get("cursor"))
+    rows = [
+        {
+            "number": item["number"],
+            "name": item["display_name"],
+            "url": relation_url(item["relation_id"]),
+            "gdpr_url": url_for("web.gdpr.ask", relation_id=item["relation_id"], kind="anonymise"),
+        }
+        for item in found["items"]
+    ]
+    return render_template("gdpr/candidates.html", rows=rows, page=Page.of(found, "web.gdpr.candidates", {}))
+
+
+def confirming_word(kind: str) -> str:
+    """Return the word that confirms what cannot be undone, in the reader's language."""
+    return {"anonymise": _("anonimiseren"), "erase": _("wissen")}.get(kind, "")
+
+
+def request_row(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as it stands in a list."""
+    return {
+        "url": url_for("web.gdpr.request_page", request_id=item["id"]),
+        "cancel_url": url_for("web.gdpr.cancel", request_id=item["id"]),
+        "kind": word(GDPR_KINDS, item["kind"]),
+        "mark": request_mark(item["status"]),
+        "at": moment(item["created_at"]),
+        "finished": moment(item.get("finished_at")),
+        "planned": moment(item.get("execute_at")),
+        "total": whole(item["counts"]["total"]),
+        "refused": whole(item["counts"]["refused"]),
+    }
+
+
+def refusal_row(item: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
+    """Return a relation that was refused or failed, with the reason in words."""
+    return {
+        "name": names.get(item["relation_id"], _("relatie")),
+        "url": relation_url(item["relation_id"]),
+        "reason": word(REFUSALS, item["reason"]),
+    }
+
+
+def papers_of(found: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the papers that are ready."""
+    if found["status"] != "done":
+        return []
+    names: Sequence[tuple[str, str]] = (
+        (("report.pdf", _("Rapport (PDF)")), ("report.json", _("Gegevens (JSON)")))
+        if found["kind"] == "access"
+        else (("certificate.pdf", _("Certificaat (PDF)")),)
+    )
+    return [
+        {"text": text, "url": url_for("web.gdpr.paper", request_id=found["id"], paper=name)} for name, text in names
+    ]
+
+
+def _dialog(
+    relation_id: UUID, kind: str, *, errors: dict[str, str] | None = None, reason: str = "", typed: str = ""
+) -> str:
+    relation = fetch("relations", f"/relations/{relation_id}")
+    preview, unknown = None, False
+    try:
+        preview = send("gdpr", "POST", "/gdpr/previews", {"kind": kind, "relation_ids": [str(relation_id)]})
+    except Problem:
+        unknown = True
+    names = {str(relation_id): relation["display_name"]}
+    return render_template(
+        "gdpr/ask.html",
+        relation={
+            "id": relation_id,
+            "name": relation["display_name"],
+            "number": relation["number"],
+            "url": relation_url(relation_id),
+        },
+        kind=kind,
+        kinds=[
+            {"code": code, "text": str(text), "url": url_for("web.gdpr.ask", relation_id=relation_id, kind=code)}
+            for code, text in GDPR_KINDS.items()
+        ],
+        counts=(preview or {}).get("counts", {}),
+        refused=[refusal_row(item, names) for item in (preview or {}).get("refused", [])],
+        is_unknown=unknown,
+        word=confirming_word(kind),
+        held=held_counts(relation),
+        errors=errors or {},
+        reason=reason,
+        typed=typed,
+    )
+
+
+def held_counts(relation: dict[str, Any]) -> list[str]:
+    """Return what is held of a relation here, counted, so that nobody is surprised."""
+    return [
+        _("%(count)s communicatiegegevens", count=len(relation["communications"])),
+        _("%(count)s contactadressen", count=len(relation["addresses"])),
+    ]

@@ -1,0 +1,182 @@
+// Shortcuts, toasts and guards. Every page works without this file; it only makes the hands faster.
+"use strict";
+
+const words = document.body.dataset;
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const isTyping = (element) => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+
+// --- Unsaved changes -----------------------------------------------------------------------------------------------
+
+const changed = new Set();
+const guardOf = (element) => element.closest?.("form[data-guard]");
+document.addEventListener("input", (event) => { const form = guardOf(event.target); if (form) changed.add(form); });
+document.addEventListener("submit", (event) => changed.delete(event.target));
+const unsaved = () => [...changed].some((form) => form.isConnected);
+window.addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
+
+// --- Submitting once, with Ctrl+Enter, and asking before what cannot be taken back ----------------------------------
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return event.preventDefault();
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((button) => { button.disabled = true; }));
+});
+window.addEventListener("pageshow", () => all("button[disabled]:not([data-off])").forEach((button) => { button.disabled = false; }));
+
+document.addEventListener("change", (event) => {
+  const chooser = event.target.closest("[data-shows]");
+  if (chooser) showFor(chooser);
+  if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
+const showFor = (chooser) => all(`[data-for="${chooser.dataset.shows}"]`).forEach((part) => {
+  const shown = part.dataset.when.split(" ").includes(chooser.value);
+  part.hidden = !shown;
+  all("input, select, textarea", part).forEach((input) => { input.disabled = !shown; });
+});
+const prepare = (root) => {
+  all("[data-shows]", root).forEach((chooser) => { if (chooser.type !== "radio" || chooser.checked) showFor(chooser); });
+  all(".needs-script", root).forEach((part) => { part.hidden = false; });
+};
+prepare(document);
+document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
+
+// --- Shortcuts -----------------------------------------------------------------------------------------------------
+
+const help = one("#help");
+one("[data-help]")?.addEventListener("click", () => help.showModal());
+const follow = (selector) => { const link = one(selector); if (link) link.click(); return Boolean(link); };
+
+const plainKeys = {
+  "/": () => openSearch(),
+  "?": () => { help?.showModal(); return Boolean(help); },
+  e: () => {
+    const near = document.activeElement?.closest?.(".block");
+    const pencil = (near && one("[data-key=e]", near)) || one(".block [data-key=e]") || one("[data-key=e]");
+    pencil?.click();
+    return Boolean(pencil);
+  },
+  m: () => follow("[data-key=m]"),
+  n: () => follow("[data-key=n]"),
+};
+
+document.addEventListener("keydown", (event) => {
+  const typing = isTyping(event.target);
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return openSearch();
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest("form") || one("form[data-guard]");
+    if (form) { event.preventDefault(); form.requestSubmit(); }
+    return;
+  }
+  if (event.key === "Escape") return escape(event);
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  if (plainKeys[event.key]?.()) event.preventDefault();
+});
+
+const escape = (event) => {
+  all("details[open]:not(.stays)").forEach((details) => { details.open = false; });
+  if (one("dialog[open]")) return;
+  if (found?.contains(document.activeElement) || event.target === box) { closeSearch(); box.blur(); return; }
+  const cancel = one("form[data-guard] [data-cancel]");
+  if (cancel && (!unsaved() || window.confirm(words.leave))) { changed.clear(); cancel.click(); }
+};
+document.addEventListener("click", (event) => {
+  all("details[open]:not(.stays)").forEach((details) => { if (!details.contains(event.target)) details.open = false; });
+  if (found && !event.target.closest(".find")) closeSearch();
+  const closer = event.target.closest("[data-close]");
+  if (closer) closer.closest("dialog, .toast").close?.() ?? closer.closest(".toast")?.remove();
+  if (event.target.closest("[data-cancel]")) changed.clear();
+  const mover = event.target.closest("[data-move]");
+  if (mover) move(...mover.dataset.move.split(" "));
+  const fold = event.target.closest(".fold");
+  if (fold) { event.preventDefault(); fold.setAttribute("aria-expanded", one("#menu").classList.toggle("open")); }
+});
+
+// --- The search box ------------------------------------------------------------------------------------------------
+
+const box = one("#find");
+const found = one("#found");
+const openSearch = () => { box?.focus(); box?.select(); return Boolean(box); };
+const closeSearch = () => { if (found) { found.replaceChildren(); box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); } };
+const choose = (step) => {
+  const options = all("[role=option]", found);
+  if (!options.length) return;
+  const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const next = options[(now + step + options.length) % options.length];
+  options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
+  box.setAttribute("aria-activedescendant", next.id);
+  next.scrollIntoView({ block: "nearest" });
+};
+box?.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : -1); }
+  if (event.key === "Enter" && !event.ctrlKey) {
+    const chosen = one("[aria-selected=true]", found) || (found.dataset.query === box.value && one("[role=option]", found));
+    if (chosen) { event.preventDefault(); chosen.click(); }
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target !== found) return;
+  if (document.activeElement !== box) return closeSearch();
+  found.dataset.query = one("[data-query]", found)?.dataset.query ?? "";
+  box.setAttribute("aria-expanded", String(Boolean(one("[role=option]", found))));
+});
+
+// --- Two lists to move between --------------------------------------------------------------------------------------
+
+const move = (from, to) => {
+  const source = document.getElementById(from);
+  const target = document.getElementById(to);
+  const chosen = [...source.selectedOptions];
+  chosen.forEach((option) => target.append(option));
+  [...target.options].sort((a, b) => a.text.localeCompare(b.text)).forEach((option) => target.append(option));
+  if (chosen.length) { changed.add(source.form); target.focus(); }
+};
+document.addEventListener("formdata", (event) => all("select[data-all]", event.target).forEach((list) => {
+  event.formData.delete(list.name);
+  [...list.options].forEach((option) => event.formData.append(list.name, option.value));
+}));
+all("[data-move]").forEach((button) => {
+  const list = document.getElementById(button.dataset.move.split(" ")[0]);
+  list.addEventListener("dblclick", () => button.click());
+  list.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); button.click(); } });
+});
+
+// --- Toasts, and what htmx tells -------------------------------------------------------------------------------------
+
+const toast = (text, kind = "green") => {
+  const made = one("#toast-shape").content.firstElementChild.cloneNode(true);
+  made.classList.add(kind);
+  one("[data-text]", made).textContent = text;
+  one("#toasts").append(made);
+  fade(made);
+};
+const fade = (shown) => {
+  let left = setTimeout(() => shown.remove(), shown.dataset.stays ? 20000 : 6000);
+  shown.addEventListener("pointerenter", () => clearTimeout(left));
+  shown.addEventListener("focusin", () => clearTimeout(left));
+};
+all(".toast:not(.red)").forEach(fade);
+
+document.addEventListener("htmx:sendError", () => toast(words.offline, "red"));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 401) { event.detail.shouldSwap = false; one("#again")?.showModal(); }
+});
+
+// --- A session that ended: sign in again without losing the form --------------------------------------------------------
+
+one("#again form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const fresh = await (await fetch(form.action)).json();
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRF-Token": fresh.csrf_token } });
+  const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+  if (!told.csrf_token) { one(".error", form).textContent = told.error || words.offline; return; }
+  all("input[name=_csrf]").forEach((input) => { input.value = told.csrf_token; });
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": told.csrf_token }));
+  one("#again").close();
+  toast(told.message);
+});

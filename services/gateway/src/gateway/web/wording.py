@@ -1,0 +1,226 @@
+"""Words: what codes are called, and what services' sentences say in the reader's language."""
+
+import re
+from typing import Any
+
+from flask_babel import get_locale, lazy_gettext, pgettext
+from flask_babel import gettext as _
+
+KINDS = {
+    "natural_person": lazy_gettext("Natuurlijke persoon"),
+    "legal_entity": lazy_gettext("Rechtspersoon"),
+    "public_body": lazy_gettext("Overheid of rechtbank"),
+    "other": lazy_gettext("Andere"),
+}
+STATUSES = {
+    "draft": lazy_gettext("Kladversie"),
+    "active": lazy_gettext("Actief"),
+    "inactive": lazy_gettext("Niet actief"),
+    "deceased": lazy_gettext("Overleden"),
+    "dissolved": lazy_gettext("Ontbonden"),
+    "merged": lazy_gettext("Samengevoegd"),
+    "anonymised": lazy_gettext("Geanonimiseerd"),
+}
+CHOOSABLE_STATUSES = ("draft", "active", "inactive", "deceased", "dissolved")
+LANGUAGES = {
+    "nl": lazy_gettext("Nederlands"),
+    "fr": lazy_gettext("Frans"),
+    "en": lazy_gettext("Engels"),
+    "de": lazy_gettext("Duits"),
+}
+GROUPS = {
+    "client": lazy_gettext("Cliënt"),
+    "prospect": lazy_gettext("Prospect"),
+    "counterparty": lazy_gettext("Tegenpartij"),
+    "court": lazy_gettext("Rechtbank"),
+    "lawyer": lazy_gettext("Advocaat/confrater"),
+    "bailiff": lazy_gettext("Gerechtsdeurwaarder"),
+    "notary": lazy_gettext("Notaris"),
+    "expert": lazy_gettext("Deskundige"),
+    "supplier": lazy_gettext("Leverancier"),
+    "employee": lazy_gettext("Medewerker"),
+    "own_office": lazy_gettext("Eigen kantoor"),
+}
+COMMUNICATION_KINDS = {
+    "phone": lazy_gettext("Telefoon"),
+    "mobile": lazy_gettext("Gsm"),
+    "fax": lazy_gettext("Fax"),
+    "email": lazy_gettext("E-mail"),
+    "web": lazy_gettext("Website"),
+    "ebox": lazy_gettext("eBox"),
+    "peppol": lazy_gettext("Peppol"),
+}
+ADDRESS_LABELS = {
+    "seat": lazy_gettext("Zetel"),
+    "residence": lazy_gettext("Woonplaats"),
+    "chosen_domicile": lazy_gettext("Gekozen woonplaats"),
+    "establishment": lazy_gettext("Vestiging"),
+    "po_box": lazy_gettext("Postbus"),
+    "billing": lazy_gettext("Facturatie"),
+    "private": lazy_gettext("Privé"),
+    "other": lazy_gettext("Andere"),
+}
+IDENTIFIERS = {
+    "kbo": lazy_gettext("KBO-nummer"),
+    "kvk": lazy_gettext("KVK-nummer"),
+    "rsin": lazy_gettext("RSIN"),
+    "vat": lazy_gettext("Btw-nummer"),
+    "establishment": lazy_gettext("Vestigingsnummer"),
+}
+MOMENT_STATUSES = {
+    "open": lazy_gettext("Open"),
+    "in_progress": lazy_gettext("Bezig"),
+    "done": lazy_gettext("Afgewerkt"),
+    "cancelled": lazy_gettext("Geannuleerd"),
+}
+MATTER_STATUSES = {"active": lazy_gettext("Actief"), "closed": lazy_gettext("Afgesloten")}
+GDPR_KINDS = {
+    "access": lazy_gettext("Rapport"),
+    "anonymise": lazy_gettext("Anonimiseren"),
+    "erase": lazy_gettext("Wissen"),
+}
+REQUEST_STATUSES = {
+    "scheduled": lazy_gettext("Gepland"),
+    "running": lazy_gettext("Bezig"),
+    "done": lazy_gettext("Klaar"),
+    "failed": lazy_gettext("Mislukt"),
+    "cancelled": lazy_gettext("Geannuleerd"),
+    "refused": lazy_gettext("Geweigerd"),
+    "queued": lazy_gettext("In de wachtrij"),
+    "pending": lazy_gettext("In de wachtrij"),
+}
+REFUSALS = {
+    "active_matter": lazy_gettext("Is partij in een lopend dossier"),
+    "employee": lazy_gettext("Is medewerker van het kantoor"),
+    "unknown": lazy_gettext("Bestaat niet (meer)"),
+    "already_anonymised": lazy_gettext("Is al geanonimiseerd"),
+}
+PARTICIPANTS = {
+    "relations": lazy_gettext("Relaties"),
+    "contacts": lazy_gettext("Contactoverzicht"),
+    "enrichment": lazy_gettext("Registergegevens"),
+    "gdpr": lazy_gettext("GDPR-rapporten"),
+    "m365_sync": lazy_gettext("Outlook-contacten"),
+    "gateway": lazy_gettext("Fiches in het geheugen"),
+}
+MISSING = {
+    "late": lazy_gettext("Dit deel antwoordde niet op tijd."),
+    "unavailable": lazy_gettext("Dit deel is even niet bereikbaar."),
+    "forbidden": lazy_gettext("U hebt geen recht om dit te zien."),
+    "not_licensed": lazy_gettext("De licentie hiervoor staat uit."),
+}
+RIGHTS = {
+    "read": lazy_gettext("Lezen"),
+    "write": lazy_gettext("Schrijven"),
+    "delete": lazy_gettext("Verwijderen"),
+    "merge": lazy_gettext("Samenvoegen"),
+    "export": lazy_gettext("Exporteren"),
+    "gdpr": lazy_gettext("GDPR"),
+    "audit": lazy_gettext("Audit"),
+    "admin": lazy_gettext("Beheer"),
+    "key_user": lazy_gettext("Key user"),
+    "national_number": lazy_gettext("Rijksregisternummer"),
+}
+LICENCES = {
+    "crm": lazy_gettext("CRM"),
+    "companyweb": lazy_gettext("CompanyWeb"),
+    "companyinfo": lazy_gettext("Company.info"),
+    "graydon": lazy_gettext("Graydon"),
+    "m365": lazy_gettext("Microsoft 365"),
+}
+DUPLICATE_REASONS = {
+    "name": lazy_gettext("naam"),
+    "number": lazy_gettext("ondernemingsnummer"),
+    "identifier": lazy_gettext("ondernemingsnummer"),
+    "kbo": lazy_gettext("KBO-nummer"),
+    "kvk": lazy_gettext("KVK-nummer"),
+    "vat": lazy_gettext("btw-nummer"),
+    "rsin": lazy_gettext("RSIN"),
+    "birth_date": lazy_gettext("geboortedatum"),
+    "communication": lazy_gettext("telefoon of e-mail"),
+    "phone": lazy_gettext("telefoon"),
+    "email": lazy_gettext("e-mail"),
+    "address": lazy_gettext("adres"),
+}
+ROLES = {**GROUPS, "party": lazy_gettext("Partij")}
+
+SENTENCES = {
+    "Missing data for required field.": lazy_gettext("Vul dit in."),
+    "Field may not be null.": lazy_gettext("Vul dit in."),
+    "Shorter than minimum length 1.": lazy_gettext("Vul dit in."),
+    "Length must be between 1 and 200.": lazy_gettext("Vul dit in, hoogstens 200 tekens."),
+    "Length must be between 1 and 254.": lazy_gettext("Vul dit in, hoogstens 254 tekens."),
+    "Not a valid date.": lazy_gettext("Dit is geen geldige datum."),
+    "Not a valid time.": lazy_gettext("Dit is geen geldig uur, bv. 14:30."),
+    "Not a valid integer.": lazy_gettext("Geef een geheel getal."),
+    "Not a valid UUID.": lazy_gettext("Kies er een uit de lijst."),
+    "Give a username": lazy_gettext("Geef een gebruikersnaam: kleine letters, cijfers, punt en streepje."),
+    "Give at least a last name": lazy_gettext("Geef minstens een familienaam."),
+    "Give the name": lazy_gettext("Geef de naam."),
+    "Write this on one line, without control characters": lazy_gettext("Schrijf dit op één regel."),
+    "Two capitals, such as BE or NL": lazy_gettext("Kies een land."),
+    "This is before the first day": lazy_gettext("Deze dag ligt vóór de eerste dag."),
+    "Another address has this use already": lazy_gettext("Een ander adres heeft dit gebruik al."),
+    "Not a valid KBO number: check the ten digits (0 or 1 first)": lazy_gettext(
+        "Geen geldig KBO-nummer: kijk de tien cijfers na (beginnend met 0 of 1)."
+    ),
+    "A KVK number has eight digits": lazy_gettext("Een KVK-nummer heeft acht cijfers."),
+    "Not a valid RSIN: check the nine digits": lazy_gettext("Geen geldig RSIN: kijk de negen cijfers na."),
+    "Not a valid VAT number: give the country and all its digits, such as BE0999990123": lazy_gettext(
+        "Geen geldig btw-nummer: geef de landcode en alle cijfers, bv. BE0999990123."
+    ),
+    "An establishment number has twelve digits (NL), or ten with a check (BE)": lazy_gettext(
+        "Een vestigingsnummer heeft twaalf cijfers (NL) of tien (BE)."
+    ),
+    "Not a phone number: give the digits, abroad with + and the country": lazy_gettext(
+        "Geen telefoonnummer: geef de cijfers, voor het buitenland met + en de landcode."
+    ),
+    "This phone number has too many or too few digits": lazy_gettext(
+        "Dit telefoonnummer heeft te veel of te weinig cijfers."
+    ),
+    "Not an e-mail address: it looks like name@example.be": lazy_gettext(
+        "Geen e-mailadres: het ziet eruit als naam@voorbeeld.be."
+    ),
+    "Not a web address: it looks like www.example.be": lazy_gettext(
+        "Geen webadres: het ziet eruit als www.voorbeeld.be."
+    ),
+    "A Belgian postcode has four digits": lazy_gettext("Een Belgische postcode heeft vier cijfers."),
+    "A Dutch postcode has four digits and two letters": lazy_gettext(
+        "Een Nederlandse postcode heeft vier cijfers en twee letters."
+    ),
+}
+
+LONGER = re.compile(r"^Longer than maximum length (\d+)\.$")
+
+
+def told(sentence: str) -> str:
+    """Return a service's sentence in the reader's language; one we do not know is left as it is."""
+    if sentence in SENTENCES:
+        return str(SENTENCES[sentence])
+    if longer := LONGER.match(sentence):
+        return str(_("Hoogstens %(most)s tekens.", most=longer.group(1)))
+    return sentence
+
+
+def word(words: dict[str, Any], code: Any) -> str:
+    """Return what a code is called; an unknown code is shown as it is."""
+    return str(words.get(code, code or ""))
+
+
+def group_names(groups: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the office's own names of groups by code, in the reader's language."""
+    language = str(get_locale())
+    return {
+        group["code"]: str((group.get("labels") or {}).get(language) or word(GROUPS, group["code"])) for group in groups
+    }
+
+
+def choices_of(words: dict[str, Any], *, first: Any = None) -> list[tuple[str, Any]]:
+    """Return codes and their words to choose from; ``first`` names the choice of none."""
+    chosen = [(code, str(name)) for code, name in words.items()]
+    return chosen if first is None else [("", str(first)), *chosen]
+
+
+def anybody() -> str:
+    """Return what a filter on people is called when it filters nothing."""
+    return str(pgettext("filter", "iedereen"))

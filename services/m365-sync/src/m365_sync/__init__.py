@@ -1,0 +1,1 @@
+"""Microsoft 365: relations as contacts in the mailboxes of the users who want them there."""

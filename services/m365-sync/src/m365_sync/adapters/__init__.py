@@ -1,0 +1,1 @@
+"""Everything outside: Microsoft's sign-in and mailboxes, and the service that owns the relations."""

@@ -1,0 +1,44 @@
+"""The web composition root."""
+
+from flask import Flask
+
+from m365_sync.adapters.relations import RelationsOwner
+from m365_sync.adapters.sign_in import MsalSignIn
+from m365_sync.connections.api import blueprint as connections
+from m365_sync.preferences.api import blueprint as preferences
+from m365_sync.runs.api import blueprint as runs
+from m365_sync.runs.planning import Planner
+from m365_sync.settings import M365SyncSettings
+from m365_sync.tables import Tables
+from shared.app import create_service_app
+from shared.participation import privacy_blueprint
+from shared.secrets import Vault
+
+TRUSTS = {"gdpr": frozenset({"privacy"}), "gateway": frozenset({"read"})}
+
+
+def create_app(settings: M365SyncSettings) -> Flask:
+    """Build the application."""
+    app = create_service_app(
+        "m365_sync",
+        settings,
+        blueprints=(connections, preferences, runs, privacy_blueprint(Tables.metadata)),
+        trusts=TRUSTS,
+    )
+    vault = Vault(settings.data_key)
+    owner = RelationsOwner(settings.relations_url, token=app.extensions["tokens"].own_token)
+    app.extensions["vault"] = vault
+    app.extensions["relations"] = owner
+    app.extensions["planner"] = Planner(owner, vault.fingerprint)
+    app.extensions["sign_in"] = sign_in_of(settings)
+    return app
+
+
+def sign_in_of(settings: M365SyncSettings) -> MsalSignIn:
+    """Return how users sign in at the office's Microsoft 365."""
+    return MsalSignIn(
+        authority=settings.login_authority,
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        login_base_url=settings.login_base_url,
+    )

@@ -1,0 +1,1 @@
+"""Whose mailbox we may write to."""

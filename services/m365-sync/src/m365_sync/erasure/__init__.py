@@ -1,0 +1,1 @@
+"""An erasure's way into the mailboxes."""

@@ -1,0 +1,1 @@
+"""Which groups of relations a user wants in the mailbox."""

@@ -1,0 +1,1 @@
+"""Synchronisation runs: what they would do, that they are done, and what they did."""

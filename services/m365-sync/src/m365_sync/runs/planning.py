@@ -1,0 +1,83 @@
+"""What a run has to do: the same answer for the preview and for the run itself."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from m365_sync.adapters.relations import PAGE, RelationsOwner
+from m365_sync.runs.contact import contact_of
+from m365_sync.runs.domain import Known, Plan, Selection, treatment_of
+from m365_sync.runs.phones import readable
+
+NO_LONGER_THERE = frozenset({"merged", "anonymised"})
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Compares relations, as their owner has them now, with what was last sent.
+
+    ``fingerprint`` must be keyed: its values are stored, and a plain hash of a name and a number could be guessed.
+    """
+
+    owner: RelationsOwner
+    fingerprint: Callable[[str], str]
+
+    def select(
+        self, *, synchronised: Sequence[str], excluded: Sequence[str], each_page: Callable[[], None] = lambda: None
+    ) -> Selection:
+        """Return the relations in any synchronised group, in a fixed order; raises ``Unavailable``."""
+        wanted = frozenset(synchronised)
+        chosen: set[UUID] = set()
+        left_out = 0
+        for page in self.owner.index([*synchronised, *excluded]):
+            each_page()
+            for relation_id, groups in page:
+                if groups & wanted:
+                    chosen.add(relation_id)
+                else:
+                    left_out += 1
+        return Selection(tuple(sorted(chosen)), left_out)
+
+    def plan(self, relation_ids: Sequence[UUID], *, known: Mapping[UUID, Known], today: date) -> list[Plan]:
+        """Return how to treat up to ``PAGE`` relations; those that are no longer there are left out."""
+        plans = []
+        for relation in self.owner.bulk(relation_ids):
+            if relation.get("status") in NO_LONGER_THERE:
+                continue
+            relation_id = UUID(relation["id"])
+            contact = contact_of(relation, today=today, readable=readable)
+            fingerprint = self.fingerprint(json.dumps(contact, sort_keys=True))
+            found = known.get(relation_id)
+            plans.append(
+                Plan(
+                    relation_id,
+                    contact,
+                    fingerprint,
+                    treatment_of(found, fingerprint=fingerprint),
+                    found.contact_id if found else None,
+                )
+            )
+        return plans
+
+    def preview(
+        self, selection: Selection, *, known_of: Callable[[Sequence[UUID]], Mapping[UUID, Known]], today: date
+    ) -> dict[str, int]:
+        """Return the counts a run would come to, writing nothing; raises ``Unavailable``."""
+        counts = {"add": 0, "update": 0, "unchanged": 0}
+        for page in pages(selection.chosen):
+            for plan in self.plan(page, known=known_of(page), today=today):
+                counts[plan.treatment] += 1
+        return {
+            "to_add": counts["add"],
+            "to_update": counts["update"],
+            "unchanged": counts["unchanged"],
+            "total": sum(counts.values()),
+            "excluded": selection.excluded,
+        }
+
+
+def pages(relation_ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    """Cut a list into pieces that fit in one call."""
+    return (relation_ids[start : start + PAGE] for start in range(0, len(relation_ids), PAGE))
