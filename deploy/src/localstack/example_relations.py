@@ -44,8 +44,8 @@ RELATIONS: dict[str, Relation] = {
     "office": entity("De Wilde & Partners", "own_office", "BV", identifiers={"kbo": "0999.990.123"},
         communications=reach("phone:09 555 10 00", "email:info@dewilde.example", "web:www.dewilde.example"),
         addresses=[at("Coupure", "101", "9000", "Gent")]),
-    "anna": person("Anna", "De Wilde", "employee", communications=reach("mobile:0470 10 00 01", "email:anna@dewilde.example")),
-    "karel": person("Karel", "Baert", "employee", communications=reach("phone:09 555 10 02", "email:karel@dewilde.example")),
+    "anna": person("Anna", "Claes", "employee", communications=reach("mobile:0470 10 00 01", "email:anna@dewilde.example")),
+    "karel": person("Karel", "Maes", "employee", communications=reach("phone:09 555 10 02", "email:karel@dewilde.example")),
     # The building quarrel
     "donald": entity("Test BV Donald", "client", "BV", also=["prospect"], identifiers={"kvk": "68750110"},
         warning="Belt liefst na 17 u", communications=reach("phone:+31 20 794 08 00", "email:directie@donald.example"),
@@ -78,8 +78,8 @@ RELATIONS: dict[str, Relation] = {
         addresses=[at("Veldstraat", "88", "9000", "Gent", label="residence", box="3", recipient_lines=["Mevr. Lies Janssens"])]),
     "marc": person("Marc", "Vermeulen", "counterparty", person={"birth_date": "1981-11-02"},
         warning="Alleen schriftelijk, via zijn advocaat", communications=[{"kind": "mobile", "value": "0474 55 66 77", "do_not_use": True}]),
-    "twins_a": person("Sofie", "Claes", "client", person={"birth_date": "1990-01-01"}, communications=reach("mobile:0475 00 00 01")),
-    "twins_b": person("Sofie", "Claes", "client", person={"birth_date": "1962-07-30"}, communications=reach("phone:02 555 00 02")),
+    "twins_a": person("Sofie", "Dierickx", "client", person={"birth_date": "1990-01-01"}, communications=reach("mobile:0475 00 00 01")),
+    "twins_b": person("Sofie", "Dierickx", "client", person={"birth_date": "1962-07-30"}, communications=reach("phone:02 555 00 02")),
     # Courts, colleagues, officers
     "court_gent": entity("Ondernemingsrechtbank Gent, afdeling Gent", "court", kind="public_body",
         communications=reach("phone:09 555 40 00"), addresses=[at("Opgeëistenlaan", "401", "9000", "Gent", building="Gerechtsgebouw")]),

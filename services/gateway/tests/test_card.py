@@ -52,6 +52,17 @@ def test_a_card_shows_every_panel_and_the_second_opening_asks_nobody(
     assert len(services.calls) == 6
 
 
+def test_what_was_fetched_on_an_earlier_day_is_asked_again_as_dates_turn_late_at_midnight(
+    gateway: Any, services: Any, relation_id: UUID
+) -> None:
+    services.fill(relation_id)
+    gateway.as_user().get(card_path(relation_id))
+    with gateway.kit.database.transaction() as session:
+        session.execute(text("UPDATE panel SET fetched_at = fetched_at - interval '1 day'"))
+    gateway.as_user().get(card_path(relation_id))
+    assert len(services.calls) == 12
+
+
 def test_each_user_sees_only_what_rights_and_licences_allow(gateway: Any, services: Any, relation_id: UUID) -> None:
     services.fill(relation_id, register={"alerts": [ALERT]})
     gateway.as_user().get(card_path(relation_id))

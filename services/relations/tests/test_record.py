@@ -161,6 +161,15 @@ def test_communications_are_added_changed_and_removed_one_by_one(relations: Serv
     assert relations.as_user().get(f"/relations/{made['id']}").json["version"] == 4
 
 
+def test_an_office_adds_a_group_of_its_own_and_uses_it(relations: ServiceKit) -> None:
+    labels = {"nl": "Verzekeraar", "fr": "Assureur", "en": "Insurer"}
+    anna = relations.as_user()
+    assert anna.post("/groups", json={"code": "insurer", "labels": labels}).status_code == 201
+    assert anna.post("/groups", json={"code": "insurer", "labels": labels}).status_code == 409
+    assert anna.get("/groups").json["items"][-1] == {"code": "insurer", "labels": labels}
+    assert register(relations, a_company(groups=["insurer"]))["groups"] == ["insurer"]
+
+
 def test_a_party_to_a_matter_is_not_deleted_and_the_matter_is_the_reason(relations: ServiceKit) -> None:
     made, anna = register(relations, a_person()), relations.as_user()
     party = {"relation_id": made["id"], "role": "client"}

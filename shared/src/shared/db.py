@@ -41,7 +41,7 @@ class Database:
             pool_pre_ping=False,
             pool_recycle=1800,
             hide_parameters=True,  # they may hold personal data, and errors are passed on
-            connect_args={"connect_timeout": 5, "application_name": "relations"},
+            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "application_name": "relations"},
             **more,
         )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert
 from sqlalchemy.orm import Session
 
 from contracts import Envelope
@@ -11,7 +11,8 @@ from shared.context import acting
 from shared.ids import new_id
 from shared.plumbing import outbox
 
-WAKE_RELAY = text("SELECT pg_notify('outbox', '')")
+WAKE_RELAY = func.pg_notify("outbox", "")
+"""Wakes the relay when the transaction commits; many calls in one transaction are one notice."""
 
 
 def record(session: Session, *events: Any, clock: Clock = utc_now) -> None:
@@ -30,5 +31,4 @@ def record(session: Session, *events: Any, clock: Clock = utc_now) -> None:
                 "envelope": envelope.to_json(),
             }
         )
-    session.execute(insert(outbox), rows)
-    session.execute(WAKE_RELAY)
+    session.execute(insert(outbox).values(rows).returning(WAKE_RELAY))

@@ -12,7 +12,6 @@ from contracts.relations import (
     MatterChanged,
     RelationChanged,
     RelationDeleted,
-    RelationRegistered,
     RelationsErasureCompleted,
 )
 from gateway.card.actions import drop_panels, forget_cards
@@ -23,11 +22,9 @@ from shared.subscriptions import Subscriptions
 subscriptions = Subscriptions("gateway")
 
 
-@subscriptions.on(RelationRegistered, RelationChanged)
-def drop_the_relation_panels_when_a_relation_changed(
-    session: Session, event: RelationRegistered | RelationChanged
-) -> None:
-    """Ask the owner again the next time the card is opened."""
+@subscriptions.on(RelationChanged)
+def drop_the_relation_panels_when_a_relation_changed(session: Session, event: RelationChanged) -> None:
+    """Ask the owner again the next time the card is opened; a relation just registered has no panel yet."""
     drop_panels(session, [event.relation_id], names=("relation", "matters"))
 
 

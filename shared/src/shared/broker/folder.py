@@ -1,20 +1,22 @@
 """The embedded bus: kombu's filesystem transport, made safe against readers of half-written files and dead processes.
 
 A message is written aside and then renamed into its queue's folder, so nobody reads half of it. A message taken is
-kept in a folder named after the taking process until it is acknowledged; when that process is gone, the message goes
-back to the queue.
+kept in a folder of its reader until it is acknowledged. A reader that ends puts back what it has not acknowledged;
+for one that was killed others do so, as soon as its lock shows that it is gone.
 """
 
+import fcntl
 import os
+import shutil
 import threading
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty
 from threading import Event
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 from kombu import Connection, Exchange, Producer, Queue
 from kombu.exceptions import KombuError
@@ -46,9 +48,12 @@ def _next_name() -> str:
 class FolderChannel(filesystem.Channel):
     """A filesystem channel in which no message is half read, and none is lost with its reader."""
 
+    do_restore = False  # done here, without another copy and without losing the order
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._taken: dict[str, Path] = {}
+        self._hands: Hands | None = None
 
     def _folder(self, *parts: str) -> Path:
         folder = Path(self.data_folder_in).joinpath(*parts)
@@ -64,7 +69,7 @@ class FolderChannel(filesystem.Channel):
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         waiting = self._folder("queues", queue)
         for name in sorted(os.listdir(waiting)):
-            mine = self._folder("taken", str(os.getpid()), queue) / name
+            mine = self._own_hands().folder(queue) / name
             try:
                 (waiting / name).rename(mine)
             except FileNotFoundError:
@@ -81,6 +86,18 @@ class FolderChannel(filesystem.Channel):
         if taken is not None:
             taken.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Close, and put back what was not acknowledged."""
+        super().close()
+        if self._hands is not None:
+            self._hands.put_down()
+            self._hands = None
+
+    def _own_hands(self) -> "Hands":
+        if self._hands is None:
+            self._hands = Hands.of_a_new_reader(Path(self.data_folder_in))
+        return self._hands
+
     def _purge(self, queue: str) -> int:
         names = os.listdir(self._folder("queues", queue))
         for name in names:
@@ -89,6 +106,58 @@ class FolderChannel(filesystem.Channel):
 
     def _size(self, queue: str) -> int:
         return len(os.listdir(self._folder("queues", queue)))
+
+
+class Hands:
+    """The folder of what one reader has taken and not yet acknowledged.
+
+    The reader holds a lock on it for as long as it lives; process ids would not do, as a restarted container gives
+    out the same ones again.
+    """
+
+    def __init__(self, bus: Path, name: str, lock: IO[bytes]) -> None:
+        self._bus = bus
+        self._lock_file = bus / "taken" / f"{name}.lock"
+        self._folder = bus / "taken" / name
+        self._lock = lock
+
+    @classmethod
+    def of_a_new_reader(cls, bus: Path) -> "Hands":
+        """Return empty hands; they are locked before anybody else can see them."""
+        name = uuid.uuid4().hex
+        aside = bus / "writing" / f"{name}.lock"
+        lock = aside.open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        aside.rename(bus / "taken" / aside.name)
+        return cls(bus, name, lock)
+
+    @classmethod
+    def of_readers_that_are_gone(cls, bus: Path) -> Iterator["Hands"]:
+        """Yield the hands whose reader was killed, now locked by us."""
+        for lock_file in sorted((bus / "taken").glob("*.lock")):
+            try:
+                lock = lock_file.open("rb")
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except FileNotFoundError:
+                continue
+            except BlockingIOError:
+                lock.close()
+                continue
+            yield cls(bus, lock_file.stem, lock)
+
+    def folder(self, queue: str) -> Path:
+        """Return where messages taken from a queue are kept."""
+        folder = self._folder / queue
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def put_down(self) -> None:
+        """Put everything back into its queue, where it was, and forget this reader."""
+        for message in self._folder.glob("*/*"):
+            message.rename(self._bus / "queues" / message.parent.name / message.name)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._lock_file.unlink(missing_ok=True)
+        self._lock.close()
 
 
 class OpenTopicExchange(TopicExchange):
@@ -139,21 +208,17 @@ class FolderBroker:
             return
 
     def declare(self, subscriptions: Subscriptions) -> None:
-        """Bind the service's queue and give back to it what dead processes had taken."""
+        """Bind the service's queue, and put back what killed readers had taken."""
         with self._connect() as connection:
             channel = connection.default_channel
             for contract in subscriptions.contracts():
                 exchange = Exchange(contract.exchange, type="topic", durable=True)
                 Queue(subscriptions.queue, exchange, routing_key=contract.type, durable=True)(channel).declare()
-        self._give_back(subscriptions.queue)
+        self._put_down_for_the_dead()
 
-    def _give_back(self, queue: str) -> None:
-        back = self._folder / "queues" / queue
-        back.mkdir(parents=True, exist_ok=True)
-        for process in (self._folder / "taken").iterdir():
-            if (process / queue).is_dir() and not _is_running(int(process.name)):
-                for message in sorted((process / queue).iterdir()):
-                    message.rename(back / message.name)
+    def _put_down_for_the_dead(self) -> None:
+        for hands in Hands.of_readers_that_are_gone(self._folder):
+            hands.put_down()
 
     def publisher(self, service: str) -> "FolderPublisher":
         """Open a publisher."""
@@ -180,7 +245,7 @@ class FolderBroker:
                     try:
                         connection.drain_events(timeout=1.0)
                     except TimeoutError:
-                        continue
+                        self._put_down_for_the_dead()
 
     def waiting(self, queue: str) -> int:
         """Return how many messages wait in a queue."""
@@ -219,15 +284,3 @@ class FolderPublisher:
     def close(self) -> None:
         """Close the channel."""
         self._connection.close()
-
-
-def _is_running(process_id: int) -> bool:
-    if process_id == os.getpid():
-        return True
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

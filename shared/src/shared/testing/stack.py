@@ -52,9 +52,7 @@ class Ended:
 class LocalStack:
     """One local stack with a data folder of its own; it can be started again on the same data."""
 
-    def __init__(
-        self, *, broker_url: str = "", database_url: str = "", demo: bool = True, **settings: str
-    ) -> None:
+    def __init__(self, *, broker_url: str = "", database_url: str = "", demo: bool = True, **settings: str) -> None:
         self._folder = PrivateFolder("stack")
         self.data = self._folder.path / "data"
         self.port = free_ports(PORTS_OF_A_STACK)
@@ -175,11 +173,12 @@ class LocalStack:
                     member.resume()
 
     @contextmanager
-    def kept_down(self, name: str) -> Iterator[None]:
-        """Kill a process and keep the supervisor from starting it again for a while."""
+    def kept_down(self, *names: str) -> Iterator[None]:
+        """Kill processes and keep the supervisor from starting them again for a while."""
+        members = [member for name in names for member in _with_children(self.pid(name))]
         os.kill(self.supervisor, signal.SIGSTOP)
         try:
-            end_all(_with_children(self.pid(name)))
+            end_all(members)
             yield
         finally:
             os.kill(self.supervisor, signal.SIGCONT)

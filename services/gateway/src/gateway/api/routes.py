@@ -70,7 +70,6 @@ RELATIONS = (
     ),
     Route("GET", f"{RELATION}/party-description", "relations", READ, audit="party_description.read"),
     Route("GET", f"{RELATION}/matters", "relations", READ),
-    Route("GET", f"{RELATION}.vcf", "relations", READ, audit="relation.exported"),
     Route(
         "PUT", "/matters/<path:matter_number>", "relations", WRITE, drops=("matters", "relation"), relation="body",
         audit="matter.reported",

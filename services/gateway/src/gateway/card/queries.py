@@ -15,7 +15,8 @@ HELD_COLUMNS = ", ".join(
     + ["max(alerts) FILTER (WHERE name = 'register') AS alerts"]
 )
 
-HELD = f"SELECT {HELD_COLUMNS} FROM panel WHERE relation_id = %s"  # noqa: S608 (constants)
+HELD = f"SELECT {HELD_COLUMNS} FROM panel WHERE relation_id = %s AND fetched_at >= current_date"  # noqa: S608 (constants)
+"""Panels of an earlier day are fetched anew: what is late, or next, changes at midnight without any event."""
 
 OPEN = f"SELECT {USER_COLUMNS}, held.* FROM {OF_TOKEN}, LATERAL ({HELD}) AS held"  # noqa: S608 (constants)
 

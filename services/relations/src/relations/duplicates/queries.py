@@ -85,7 +85,8 @@ def likely_doubles(reader: Connection | Session, probe: Probe, *, most: int = 5)
 
 
 def _scored(probe: Probe, row: Any) -> dict[str, Any]:
-    similarity = fuzz.token_sort_ratio(probe.name, plain(row.display_name))
+    # The search text begins with the display name in its plain form.
+    similarity = fuzz.token_sort_ratio(probe.name, row.search_text.partition(" | ")[0])
     reasons: list[str] = []
     score = 0.0
     if similarity >= 80:
@@ -102,7 +103,7 @@ def _scored(probe: Probe, row: Any) -> dict[str, Any]:
         score += 15
     elif probe.birth_date and row.birth_date:
         score -= 30
-    if probe.houses & {plain(house) for house in row.houses}:
+    if probe.houses and probe.houses & {plain(house) for house in row.houses}:
         reasons.append("address")
         score += 10
     return {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contracts.relations import Kind, RelationChanged, RelationDeleted, RelationRegistered
 from relations.record.domain import ENTITY_FIELDS, PERSON_FIELDS, EditRelation, RegisterRelation
-from relations.record.errors import Anonymised, StillReferredTo, UnknownGroup, UnknownRelation
+from relations.record.errors import Anonymised, GroupExists, StillReferredTo, UnknownGroup, UnknownRelation
 from relations.record.findable import refresh_names
 from relations.record.models import Address, Communication, Group, Identifier, Membership, Relation
 from shared.concurrency import refuse_lost_update
@@ -57,6 +57,17 @@ def delete_relation(session: Session, relation_id: UUID, *, reasons: Sequence[st
         raise StillReferredTo(reasons=list(reasons))
     session.delete(relation)
     record(session, RelationDeleted(relation_id=relation_id))
+
+
+def add_group(session: Session, *, code: str, labels: dict[str, str]) -> Group:
+    """Add a group of the office's own, after the present ones; raises ``GroupExists``."""
+    if session.get(Group, code) is not None:
+        raise GroupExists
+    last = session.scalar(select(func.max(Group.position))) or 0
+    group = Group(code=code, labels=labels, position=last + 1)
+    session.add(group)
+    session.flush()
+    return group
 
 
 def locked_relation(session: Session, relation_id: UUID) -> Relation:

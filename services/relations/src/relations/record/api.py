@@ -12,7 +12,7 @@ from relations.record.document import documents
 from relations.record.domain import EditRelation
 from relations.record.errors import UnknownRelation
 from relations.record.models import Group
-from relations.record.schemas import Ids, IndexQuery, RelationOut, RelationPatch
+from relations.record.schemas import GroupFields, Ids, IndexQuery, RelationOut, RelationPatch
 from shared.auth import requires
 from shared.concurrency import with_etag
 from shared.db import database
@@ -86,6 +86,17 @@ def panel(relation_id: UUID) -> Response:
     """Return the relation as the card shows it."""
     with database().reading() as connection:
         return answer(queries.document_by_id(connection, relation_id))
+
+
+@blueprint.post("/groups")
+@blueprint.arguments(GroupFields)
+@blueprint.response(201, GroupFields)
+@requires("key_user")
+def add_group(fields: dict[str, Any]) -> Response:
+    """Add a group of the office's own."""
+    with database().transaction() as session:
+        group = actions.add_group(session, code=fields["code"], labels=fields["labels"])
+        return make_response(jsonify(GroupFields().dump(group)), 201)
 
 
 @blueprint.get("/groups")

@@ -89,6 +89,8 @@ class Name:
 
 def plain(text: str) -> str:
     """Return a text in lower case, without accents, and with single spaces: the form that is searched."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     for ligature, letters in (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ĳ", "ij")):

@@ -20,6 +20,12 @@ class UnknownGroup(Invalid):
         super().__init__({"groups": [f"There is no group with code {code}" for code in codes]})
 
 
+class GroupExists(Conflict):
+    """The office has a group with this code."""
+
+    title = "There is a group with this code: choose another"
+
+
 class StillReferredTo(Conflict):
     """The relation cannot be deleted; ``reasons`` say what refers to it."""
 

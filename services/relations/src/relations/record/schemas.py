@@ -284,6 +284,21 @@ class PreviewOut(Schema):
     lines = fields.List(fields.String())
 
 
+class LabelFields(Schema):
+    """A label in the three languages of the screens."""
+
+    nl = Line(required=True, validate=validate.Length(1, 60))
+    fr = Line(required=True, validate=validate.Length(1, 60))
+    en = Line(required=True, validate=validate.Length(1, 60))
+
+
+class GroupFields(Schema):
+    """A group of the office's own."""
+
+    code = fields.String(required=True, validate=CODE)
+    labels = fields.Nested(LabelFields, required=True)
+
+
 class Ids(Schema):
     """Several relations at once."""
 

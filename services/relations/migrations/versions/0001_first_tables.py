@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "d4f657973b98"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None

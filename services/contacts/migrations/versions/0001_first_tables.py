@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "63b0d86e2e5e"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
