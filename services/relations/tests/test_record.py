@@ -52,6 +52,8 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(relations: ServiceKit, body:
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
     assert relations.as_user().get("/relations?total=true").json["total"] == 0
+    if field == "groups":
+        assert answer.json["errors"]["groups"] == ["There is no group with code nobody"]
     assert relations.events() == []
 
 

@@ -13,7 +13,7 @@ blueprint = Blueprint("duplicates", __name__, description="Likely doubles")
 
 
 @blueprint.post("/duplicates/check")
-@blueprint.arguments(RelationIn)
+@blueprint.arguments(RelationIn())
 @blueprint.response(200)
 @requires("read")
 def check(command: RegisterRelation) -> Response:

@@ -24,7 +24,7 @@ class CandidateQuery(Schema):
 
 
 @blueprint.post("/erasure-verdicts")
-@blueprint.arguments(Ids)
+@blueprint.arguments(Ids())
 @blueprint.response(200)
 @requires("privacy")
 def verdicts(query: dict[str, Any]) -> Response:
@@ -40,7 +40,7 @@ def verdicts(query: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/erasure-candidates")
-@blueprint.arguments(CandidateQuery, location="query")
+@blueprint.arguments(CandidateQuery(), location="query")
 @blueprint.response(200)
 @requires("gdpr")
 def no_active_matter(query: dict[str, Any]) -> Response:

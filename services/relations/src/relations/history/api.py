@@ -26,7 +26,7 @@ class HistoryQuery(PageQuery):
 
 
 @blueprint.get("/history")
-@blueprint.arguments(HistoryQuery, location="query")
+@blueprint.arguments(HistoryQuery(), location="query")
 @blueprint.response(200)
 @requires("read")
 def history(query: dict[str, Any]) -> Response:

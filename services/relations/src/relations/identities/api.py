@@ -90,7 +90,7 @@ def versions(relation_id: UUID) -> Response:
 
 
 @blueprint.post("/relations/<uuid:relation_id>/legal-identities")
-@blueprint.arguments(IdentityFields)
+@blueprint.arguments(IdentityFields())
 @blueprint.response(201, IdentityFields)
 @requires("write")
 def record_version(command: RecordIdentity, relation_id: UUID) -> Response:
@@ -106,7 +106,7 @@ def record_version(command: RecordIdentity, relation_id: UUID) -> Response:
 
 
 @blueprint.get("/relations/<uuid:relation_id>/party-description")
-@blueprint.arguments(DescriptionQuery, location="query")
+@blueprint.arguments(DescriptionQuery(), location="query")
 @blueprint.response(200)
 @requires("read")
 def party_description(query: dict[str, Any], relation_id: UUID) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app
+from flask import Response, current_app, jsonify
 from flask_smorest import Blueprint
 
 from relations.duplicates import queries as duplicates
@@ -30,37 +30,36 @@ class LikelyDouble(Conflict):
 
 
 @blueprint.get("/relations")
-@blueprint.arguments(RelationQuery, location="query")
+@blueprint.arguments(RelationQuery(), location="query")
 @blueprint.response(200, RelationPage)
 @requires("read")
-def find(query: dict[str, Any]) -> dict[str, Any]:
+def find(query: dict[str, Any]) -> Response:
     """Find relations by any piece of name, number, e-mail, phone or city; without ``q`` list them by name."""
     with database().reading() as connection:
-        return search.find(connection, query, region=current_app.extensions["settings"].home_country)
+        return jsonify(search.find(connection, query, region=current_app.extensions["settings"].home_country))
 
 
 @blueprint.post("/relations")
-@blueprint.arguments(RelationIn)
-@blueprint.arguments(CreateQuery, location="query")
+@blueprint.arguments(RelationIn())
+@blueprint.arguments(CreateQuery(), location="query")
 @blueprint.response(201, RelationOut)
 @requires("write")
 def register(command: RegisterRelation, query: dict[str, Any]) -> Response:
     """Register a relation; likely doubles come along in ``duplicates``."""
     with database().transaction() as session:
         likely = duplicates.likely_doubles(session, duplicates.probe_of(command))
-        made_now: list[UUID] = []
 
-        def create() -> UUID:
+        def create() -> dict[str, Any]:
             if likely and query["on_duplicate"] == "refuse":
                 raise LikelyDouble(duplicates=likely)
-            made_now.append(actions.register_relation(session, command).id)
-            return made_now[0]
+            return actions.register_relation(session, command)
 
-        relation_id = create_once(session, create, again=lambda earlier: earlier, id_of=lambda made: made)
-        document = document_by_id(session, relation_id)
-    document["duplicates"] = [double for double in likely if double["relation_id"] != relation_id]
+        document = create_once(
+            session, create, again=lambda made: document_by_id(session, made), id_of=lambda made: UUID(str(made["id"]))
+        )
+    document["duplicates"] = [double for double in likely if double["relation_id"] != document["id"]]
     response = answer(document, status=201)
-    response.headers["Location"] = f"/relations/{relation_id}"
+    response.headers["Location"] = f"/relations/{document['id']}"
     return response
 
 

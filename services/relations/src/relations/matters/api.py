@@ -49,7 +49,7 @@ class MatterQuery(PageQuery):
 
 
 @blueprint.put("/matters/<path:number>")
-@blueprint.arguments(MatterFields)
+@blueprint.arguments(MatterFields())
 @blueprint.response(200)
 @requires("write")
 def put(data: dict[str, Any], number: str) -> Response:
@@ -64,7 +64,7 @@ def put(data: dict[str, Any], number: str) -> Response:
 
 
 @blueprint.get("/matters")
-@blueprint.arguments(MatterQuery, location="query")
+@blueprint.arguments(MatterQuery(), location="query")
 @blueprint.response(200)
 @requires("read")
 def search(query: dict[str, Any]) -> Response:

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contracts.relations import Kind, RelationChanged, RelationDeleted, RelationRegistered
+from relations.record.document import document_of
 from relations.record.domain import ENTITY_FIELDS, PERSON_FIELDS, EditRelation, RegisterRelation
 from relations.record.errors import Anonymised, GroupExists, StillReferredTo, UnknownGroup, UnknownRelation
 from relations.record.findable import refresh_names
 from relations.record.models import Address, Communication, Group, Identifier, Membership, Relation
+from relations.record.writing import write_relations
 from shared.concurrency import refuse_lost_update
 from shared.context import acting
 from shared.errors import Invalid
@@ -21,31 +23,31 @@ SIMPLE_FIELDS = ("language", "status", "memo", "warning")
 USES = ("matter_correspondence", "mailing")
 
 
-def register_relation(session: Session, command: RegisterRelation) -> Relation:
-    """Register a relation with all its parts; raises ``UnknownGroup``."""
+def register_relation(session: Session, command: RegisterRelation) -> dict[str, Any]:
+    """Register a relation with all its parts and return it as a document; raises ``UnknownGroup``."""
     relation = Relation(kind=command.kind, created_by=acting().actor, identifiers=[], communications=[], addresses=[])
     relation.memberships, relation.words, relation.varia, relation.trade_names = [], [], {}, []
-    apply_fields(session, relation, command.fields)
+    apply_fields(relation, command.fields)
     refresh_names(relation)
-    session.add(relation)
-    session.flush()
+    (written,) = write_relations(session, [relation])
     record(
         session,
         RelationRegistered(
-            relation_id=relation.id,
+            relation_id=written["id"],
             kind=cast(Kind, relation.kind),
-            groups=tuple(sorted(membership.code for membership in relation.memberships)),
-            identifiers=identifier_kinds(relation),
-            version=relation.version,
+            groups=tuple(written["groups"]),
+            identifiers=tuple(sorted(written["identifiers"])),
+            version=written["version"],
         ),
     )
-    return relation
+    return document_of(written)
 
 
 def edit_relation(session: Session, relation_id: UUID, *, command: EditRelation) -> Relation:
     """Change the given fields; raises ``UnknownRelation``, ``ChangedMeanwhile``, ``Anonymised`` or ``UnknownGroup``."""
     relation = locked_relation(session, relation_id)
-    changed = apply_fields(session, relation, command.changes)
+    _refuse_unknown_groups(session, command.changes.get("groups", ()))
+    changed = apply_fields(relation, command.changes)
     tell_changed(session, relation, changed)
     return relation
 
@@ -105,7 +107,7 @@ def identifier_kinds(relation: Relation) -> tuple[str, ...]:
     return tuple(sorted(identifier.kind for identifier in relation.identifiers))
 
 
-def apply_fields(session: Session, relation: Relation, fields: dict[str, Any]) -> list[str]:
+def apply_fields(relation: Relation, fields: dict[str, Any]) -> list[str]:
     """Put the given fields of the public API onto a relation; return the names of those that changed."""
     changed = [name for name in SIMPLE_FIELDS if name in fields and _set(relation, name, fields[name])]
     for part, columns in (("person", PERSON_FIELDS), ("entity", ENTITY_FIELDS)):
@@ -122,7 +124,7 @@ def apply_fields(session: Session, relation: Relation, fields: dict[str, Any]) -
     if fields.get("identifiers"):
         changed += ["identifiers"] if _set_identifiers(relation, fields["identifiers"]) else []
     if "groups" in fields:
-        changed += ["groups"] if _set_groups(session, relation, fields["groups"]) else []
+        changed += ["groups"] if _set_groups(relation, fields["groups"]) else []
     if "communications" in fields:
         changed += (
             ["communications"]
@@ -171,11 +173,14 @@ def _set_identifiers(relation: Relation, given: dict[str, str | None]) -> bool:
     return changed
 
 
-def _set_groups(session: Session, relation: Relation, codes: Sequence[str]) -> bool:
+def _refuse_unknown_groups(session: Session, codes: Sequence[str]) -> None:
+    known = set(session.scalars(select(Group.code).where(Group.code.in_(codes)))) if codes else set()
+    if unknown := sorted(set(codes) - known):
+        raise UnknownGroup(unknown)
+
+
+def _set_groups(relation: Relation, codes: Sequence[str]) -> bool:
     wanted, present = set(codes), {membership.code for membership in relation.memberships}
-    known = set(session.scalars(select(Group.code).where(Group.code.in_(wanted)))) if wanted - present else wanted
-    if wanted - present - known:
-        raise UnknownGroup(sorted(wanted - present - known))
     relation.memberships = [membership for membership in relation.memberships if membership.code in wanted] + [
         Membership(code=code) for code in sorted(wanted - present)
     ]

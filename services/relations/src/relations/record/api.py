@@ -57,7 +57,7 @@ def presence(relation_id: UUID) -> dict[str, bool]:
 
 
 @blueprint.post("/relations/bulk")
-@blueprint.arguments(Ids)
+@blueprint.arguments(Ids())
 @blueprint.response(200)
 @requires("read")
 def bulk(query: dict[str, Any]) -> Response:
@@ -69,7 +69,7 @@ def bulk(query: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/relations/index")
-@blueprint.arguments(IndexQuery, location="query")
+@blueprint.arguments(IndexQuery(), location="query")
 @blueprint.response(200)
 @requires("read")
 def index(query: dict[str, Any]) -> Response:
@@ -89,7 +89,7 @@ def panel(relation_id: UUID) -> Response:
 
 
 @blueprint.post("/groups")
-@blueprint.arguments(GroupFields)
+@blueprint.arguments(GroupFields())
 @blueprint.response(201, GroupFields)
 @requires("key_user")
 def add_group(fields: dict[str, Any]) -> Response:

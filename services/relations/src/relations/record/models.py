@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from relations.tables import Tables
+from shared.clock import utc_now
 from shared.ids import new_id
 from shared.privacy import belongs_to_relation, not_personal, personal
 
@@ -103,7 +104,7 @@ class Membership(Tables):
 
     relation_id: Mapped[UUID] = _of_relation(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("relation_group.code"), primary_key=True, info=PLAIN)
-    since: Mapped[dt.date] = mapped_column(Date, server_default=func.current_date(), info=PLAIN)
+    since: Mapped[dt.date] = mapped_column(Date, default=lambda: utc_now().date(), info=PLAIN)
 
 
 class Communication(Tables):

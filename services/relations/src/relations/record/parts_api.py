@@ -40,7 +40,7 @@ def addresses(relation_id: UUID) -> Response:
 
 
 @blueprint.post("/relations/<uuid:relation_id>/addresses")
-@blueprint.arguments(AddressFields)
+@blueprint.arguments(AddressFields())
 @blueprint.response(201, AddressFields)
 @requires("write")
 def add_address(fields: dict[str, Any], relation_id: UUID) -> Response:
@@ -87,7 +87,7 @@ def preview(relation_id: UUID, address_id: UUID) -> Response:
 
 
 @blueprint.post("/addresses/preview")
-@blueprint.arguments(AddressFields)
+@blueprint.arguments(AddressFields())
 @blueprint.response(200, PreviewOut)
 @requires("read")
 def preview_of_typed(fields: dict[str, Any]) -> Response:
@@ -104,7 +104,7 @@ def communications(relation_id: UUID) -> Response:
 
 
 @blueprint.post("/relations/<uuid:relation_id>/communications")
-@blueprint.arguments(CommunicationFields)
+@blueprint.arguments(CommunicationFields())
 @blueprint.response(201, CommunicationFields)
 @requires("write")
 def add_communication(fields: dict[str, Any], relation_id: UUID) -> Response:
