@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from gateway.web.asking import fetch_or
 from gateway.web.formats import company_number, country_name, day, moment, phone, postcode
+from gateway.web.marks import address_of
 from gateway.web.questions import SITUATIONS
 from gateway.web.wording import ADDRESS_LABELS, COMMUNICATION_KINDS, IDENTIFIERS, MATTER_STATUSES, ROLES, word
 
@@ -117,7 +118,7 @@ def to_complete(relation: Shown) -> list[Shown]:
     if relation["status"] == "anonymised":
         return []
     return [
-        {"text": text, "url": url_for(name, relation_id=relation_id, **more)}
+        {"text": text, "url": address_of(name, relation_id=relation_id, **more)}
         for is_open, text, name, more in open_points
         if is_open
     ]

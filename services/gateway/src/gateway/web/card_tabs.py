@@ -286,3 +286,8 @@ TABS: dict[str, Tab] = {
 
 def _may(card: Card, right: str, licence: str) -> bool:
     return right in card.user.rights and licence in card.user.licences
+
+
+def plain_addresses(card: Card) -> list[Shown]:
+    """Return the addresses without the lines they are printed in, which cost a question each."""
+    return [address_row(card.relation["id"], each, lines=False) for each in card.relation["addresses"]]

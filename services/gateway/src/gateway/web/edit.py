@@ -12,6 +12,7 @@ from gateway.web.asking import fetch, send
 from gateway.web.card import Editing, draw
 from gateway.web.forms import Document, Form, Section, at, drawn
 from gateway.web.known import relation_url
+from gateway.web.marks import address_of
 from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, block_sections, identity_fields
 from shared.auth import requires
 from shared.clock import utc_now
@@ -251,4 +252,4 @@ def _save_part(relation_id: UUID, tab: str, part: str, form: Form, save: Save) -
 
 def _back(relation_id: UUID, tab: str, *, done: str = "saved") -> Response:
     where = {"tab": tab} if tab != "overview" else {}
-    return redirect(url_for("web.card.show", relation_id=relation_id, done=done, **where), 303)
+    return redirect(address_of("web.card.show", relation_id=relation_id, done=done, **where), 303)

@@ -1,8 +1,9 @@
 """Forms: what is asked, what was typed, and what is wrong with it, without any drawing."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -51,7 +52,7 @@ class Control:
 
     field: Field
     value: Any
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -93,8 +94,8 @@ class Form:
 
     parts: list[Part]
     version: str = ""
-    was: Mapping[str, Any] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
+    was: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    errors: list[str] = dataclasses.field(default_factory=list)
 
     @classmethod
     def of(cls, sections: Sequence[Section], document: Mapping[str, Any], *, version: Any = "") -> "Form":

@@ -136,7 +136,8 @@ def candidates() -> str:
 
 def confirming_word(kind: str) -> str:
     """Return the word that confirms what cannot be undone, in the reader's language."""
-    return {"anonymise": _("anonimiseren"), "erase": _("wissen")}.get(kind, "")
+    words: dict[str, str] = {"anonymise": _("anonimiseren"), "erase": _("wissen")}
+    return words.get(kind, "")
 
 
 def request_row(item: dict[str, Any]) -> dict[str, Any]:

@@ -46,9 +46,14 @@ class Page:
         kept = {name: value for name, value in asked.items() if value}
         cursor = found.get("next_cursor")
         return cls(
-            first=url_for(endpoint, **kept) if request.args.get("cursor") else "",
-            next=url_for(endpoint, **kept, cursor=cursor) if cursor else "",
+            first=address_of(endpoint, **kept) if request.args.get("cursor") else "",
+            next=address_of(endpoint, **kept, cursor=cursor) if cursor else "",
         )
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """Return the address of a page of ours; values that are empty are left out of it."""
+    return url_for(endpoint, **{name: value for name, value in values.items() if value not in ("", None)})
 
 
 def status_mark(status: str) -> Mark | None:

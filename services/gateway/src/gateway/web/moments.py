@@ -15,7 +15,7 @@ from gateway.web.edit import differences
 from gateway.web.formats import OFFICE_ZONE
 from gateway.web.forms import Field, Form, Section
 from gateway.web.known import office_users, relation_names, relation_url
-from gateway.web.marks import Page
+from gateway.web.marks import Page, address_of
 from gateway.web.moment_rows import moment_row
 from gateway.web.wording import MOMENT_STATUSES, anybody, choices_of
 from shared.auth import requires
@@ -192,14 +192,14 @@ def _filters(users: dict[str, str]) -> tuple[Field, ...]:
 def _quick_links(asked: dict[str, str]) -> list[dict[str, Any]]:
     """Return the questions that are asked every day, as chips."""
     me = current_user().username
-    links = (
+    links: tuple[tuple[str, dict[str, str]], ...] = (
         (_("Alles"), {}),
         (_("Open voor mij"), {"for_user": me, "status": "open"}),
         (_("Te laat"), {"late": "true"}),
     )
     given = {name: value for name, value in asked.items() if value}
     return [
-        {"text": text, "url": url_for("web.moments.overview", **query), "current": given == query}
+        {"text": text, "url": address_of("web.moments.overview", **query), "current": given == query}
         for text, query in links
     ]
 
@@ -213,8 +213,8 @@ def _change(moment_id: UUID, changes: Callable[[dict[str, Any]], dict[str, Any]]
 
 def _way_back(moment: dict[str, Any], **told: str) -> str:
     if request.args.get("back") == "card":
-        return url_for("web.card.show", relation_id=moment["relation_id"], tab="moments", **told)
-    return url_for("web.moments.overview", **told)
+        return address_of("web.card.show", relation_id=moment["relation_id"], tab="moments", **told)
+    return address_of("web.moments.overview", **told)
 
 
 def _new_page(relation_id: UUID, form: Form) -> str:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch
 from gateway.web.forms import Control, Field, Form, Section
 from gateway.web.known import office_groups, summary_row
-from gateway.web.marks import Mark, Page, status_mark
+from gateway.web.marks import Mark, Page, address_of, status_mark
 from gateway.web.wording import KINDS, STATUSES, choices_of, word
 from shared.auth import requires
 
@@ -76,7 +76,7 @@ def _chips(asked: dict[str, str], groups: dict[str, str]) -> list[Chip]:
         "status": lambda value: word(STATUSES, value),
     }
     return [
-        Chip(words[name](value), url_for("web.relations.find", **{**asked, name: None}))
+        Chip(words[name](value), address_of("web.relations.find", **{**asked, name: ""}))
         for name, value in asked.items()
         if value
     ]

@@ -97,9 +97,6 @@ def add() -> Response:
             write_entries(session, [entry("user.added", subject=account.id)])
     except Invalid as invalid:
         return make_response(_new_page(form.refuse(invalid.errors)), 422)
-    except Conflict:
-        form["username"].errors.append(str(_("Deze gebruikersnaam bestaat al.")))
-        return make_response(_new_page(form), 409)
     return redirect(url_for("web.users.everybody", done="user-created"), 303)
 
 

@@ -145,6 +145,15 @@ DUPLICATE_REASONS = {
 ROLES = {**GROUPS, "party": lazy_gettext("Partij")}
 
 SENTENCES = {
+    "This username is taken: choose another one": lazy_gettext("Deze gebruikersnaam bestaat al."),
+    "Use small letters, digits, dot, dash and underscore": lazy_gettext(
+        "Gebruik kleine letters, cijfers, punt, koppelteken en liggend streepje."
+    ),
+    "Choose a password of 10 to 200 characters": lazy_gettext("Kies een wachtwoord van 10 tot 200 tekens."),
+    "Length must be between 1 and 120.": lazy_gettext("Vul dit in, hoogstens 120 tekens."),
+    "Give the relation its number first: the register is asked by it": lazy_gettext(
+        "Vul eerst een KVK-nummer in: Company.info zoekt op dat nummer."
+    ),
     "Missing data for required field.": lazy_gettext("Vul dit in."),
     "Field may not be null.": lazy_gettext("Vul dit in."),
     "Shorter than minimum length 1.": lazy_gettext("Vul dit in."),
