@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON_ENVIRONMENT := .venv/bin
-SOURCES := shared services deploy tests
+SOURCES := shared services deploy tests docs
 
 .PHONY: help
 help: ## Show this list
@@ -36,6 +36,11 @@ bench: install provision ## Measure speed against references in the same run (RO
 format: install ## Bring the code into the one format, and mend what can be mended by itself
 	@$(PYTHON_ENVIRONMENT)/ruff format $(SOURCES)
 	@$(PYTHON_ENVIRONMENT)/ruff check --fix $(SOURCES)
+
+.PHONY: docs
+docs: install ## Write anew what docs holds of the code: OpenAPI, AsyncAPI, the event page; lock new events
+	@$(PYTHON_ENVIRONMENT)/python -m contracts lock
+	@$(PYTHON_ENVIRONMENT)/python docs/generate.py
 
 .PHONY: install
 install: ## Make .venv with the locked packages (at once done when nothing changed)

@@ -45,6 +45,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         return int(text) if text else default
 
     settings = Settings(
+        host=environment.get("SANDBOX_HOST") or Settings.host,
         port=whole("SANDBOX_PORT", Settings.port),
         threads=whole("SANDBOX_THREADS", Settings.threads),
         data=Path(environment["SANDBOX_DATA"]) if environment.get("SANDBOX_DATA") else None,

@@ -24,7 +24,7 @@ def jobs_of(settings: EnrichmentSettings, database: Database, *, parts: Parts, s
     )
     window = timedelta(seconds=settings.answer_window)
     return (
-        Job("enrich", timedelta(milliseconds=250), enricher.run),
+        Job("enrich", timedelta(milliseconds=400), enricher.run),
         Job("forget-answers", timedelta(minutes=15), lambda: forget_answers(database, window=window)),
     )
 

@@ -16,7 +16,7 @@ from shared.http import ServiceClient
 from shared.jobs import Job
 from shared.secrets import Vault
 
-TURN = timedelta(milliseconds=250)
+TURN = timedelta(milliseconds=800)
 
 
 def jobs_of(settings: GdprSettings, database: Database) -> list[Job]:

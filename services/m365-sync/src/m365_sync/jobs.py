@@ -15,7 +15,7 @@ from shared.jobs import Job
 RUNS_AT_ONCE = 2
 """Mailboxes one worker synchronises at the same time: it mostly waits for Microsoft."""
 
-SOON = timedelta(milliseconds=500)
+SOON = timedelta(seconds=1)
 
 
 def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover) -> list[Job]:
