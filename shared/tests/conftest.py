@@ -67,12 +67,6 @@ def note(session: Session, what: str) -> None:
     session.execute(text("INSERT INTO effect (what) VALUES (:what)"), {"what": what})
 
 
-def effects(of: Database) -> list[str]:
-    """Return the effects, oldest first."""
-    with of.reading() as connection:
-        return list(connection.scalars(text("SELECT what FROM effect ORDER BY id")))
-
-
 def probe_blueprint() -> Blueprint:
     """Return endpoints that do every kind of thing."""
     blueprint = Blueprint("probe", __name__)
@@ -114,7 +108,9 @@ def probe_blueprint() -> Blueprint:
         if how == "invalid":
             raise Invalid({"name": ["Too long"]})
         with database().transaction() as session:
-            session.execute(text("INSERT INTO effect (id) VALUES (CAST(:words AS text)::bigint)"), {"words": WORDS})
+            session.execute(
+                text("INSERT INTO effect (what) SELECT :words WHERE CAST(:words AS text)::bigint = 0"), {"words": WORDS}
+            )
         return jsonify({})
 
     return blueprint

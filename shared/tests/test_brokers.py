@@ -101,14 +101,16 @@ def consuming(
             except (BrokerAway, DatabaseAway):
                 sleep(0.02)
 
-    threads = [Thread(target=work) for _ in range(many)]
+    threads = [Thread(target=work, daemon=True) for _ in range(many)]
     for thread in threads:
         thread.start()
-    yield
-    stop.set()
-    for thread in threads:
-        thread.join(10)
-        assert not thread.is_alive()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_what_is_published_is_received_in_order_and_then_gone(url: str) -> None:

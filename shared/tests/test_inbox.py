@@ -256,7 +256,9 @@ def test_a_discarded_dead_letter_stays_away_even_when_it_is_delivered_again(rece
     assert receiver.effects() == []
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[]", b'{"type":"relations.relation.deleted.v1","data":{}}', b"\0"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff\xfe", b"[]", b'{"type":"relations.relation.deleted.v1","data":{}}', b"\0"]
+)
 def test_a_message_no_contract_knows_is_filed_and_cannot_be_replayed(receiver: Receiver, body: bytes) -> None:
     receiver.inbox.receive(body)
     (letter,) = receiver.letters.all()

@@ -84,6 +84,12 @@ def tell(store: Database, number: int = 1) -> list[UUID]:
     return ids
 
 
+def tell_and_fail(store: Database) -> None:
+    with store.transaction() as session:
+        record(session, RelationDeleted(new_id()))
+        raise RuntimeError
+
+
 def unsent(store: Database) -> int:
     with store.reading() as connection:
         return len(connection.execute(select(outbox.c.position).where(outbox.c.sent_at.is_(None))).all())
@@ -114,9 +120,8 @@ def running(*relays: Relay) -> Iterator[list[tuple[Event, Thread]]]:
 
 
 def test_an_event_whose_transaction_fails_was_never_recorded(store: Database) -> None:
-    with pytest.raises(RuntimeError), store.transaction() as session:
-        record(session, RelationDeleted(new_id()))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        tell_and_fail(store)
     assert unsent(store) == 0
 
 
@@ -174,9 +179,8 @@ def test_a_relay_that_dies_between_confirm_and_mark_sends_again_and_the_inbox_dr
 def test_a_commit_wakes_whoever_listens_and_a_rollback_does_not(store: Database) -> None:
     with psycopg.connect(store.url.replace("+psycopg", ""), autocommit=True) as listener:
         listener.execute("LISTEN outbox")
-        with pytest.raises(RuntimeError), store.transaction() as session:
-            record(session, RelationDeleted(new_id()))
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            tell_and_fail(store)
         assert list(listener.notifies(timeout=0.1, stop_after=1)) == []
         tell(store)
         assert len(list(listener.notifies(timeout=30, stop_after=1))) == 1

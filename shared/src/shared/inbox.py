@@ -7,6 +7,7 @@ letter when the ladder ends or when trying again can never help.
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Update, func, select, update
@@ -55,19 +56,20 @@ class Inbox:
         if self.subscriptions.handlers(envelope.contract.type):
             self._try(envelope)
 
+    def require_database(self) -> None:
+        """Return when the database answers; raises ``DatabaseAway`` when it does not."""
+        try:
+            with self.database.reading() as connection:
+                connection.execute(select(1))
+        except (OperationalError, InterfaceError) as away:
+            raise DatabaseAway from away
+
     def file_as_dead(self, body: bytes | str, error: str) -> None:
-        """File a message nobody can handle beside the other dead letters."""
-        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
-        row = {
-            "event_id": new_id(),
-            "type": "malformed",
-            "status": "dead",
-            "envelope": text[:LARGEST_FILED_BODY].replace("\0", ""),
-            "error": error[:256],
-        }
+        """File a message nobody can handle beside the other dead letters; an event stays one that can be replayed."""
         try:
             with self.database.transaction() as session:
-                session.execute(insert(inbox).values(row))
+                row = {**_receipt_of(body), "status": "dead", "error": error[:256]}
+                session.execute(insert(inbox).values(row).on_conflict_do_nothing())
         except (OperationalError, InterfaceError) as away:
             raise DatabaseAway from away
 
@@ -183,6 +185,21 @@ def _give_up(session: Session, event_id: UUID, error: MalformedEnvelope) -> None
         .where(inbox.c.event_id == event_id)
         .values(status="dead", next_attempt_at=None, error=str(error)[:256])
     )
+
+
+def _receipt_of(body: bytes | str) -> dict[str, Any]:
+    try:
+        envelope = Envelope.from_json(body)
+    except MalformedEnvelope:
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        text = text[:LARGEST_FILED_BODY].replace("\0", "")
+        return {"event_id": new_id(), "type": "malformed", "envelope": text}
+    return {
+        "event_id": envelope.id,
+        "type": envelope.contract.type,
+        "happened_at": envelope.time,
+        "envelope": envelope.to_json(),
+    }
 
 
 def _kind_and_place(error: Exception) -> str:

@@ -16,6 +16,13 @@ from shared.plumbing import scheduled_job
 log = structlog.get_logger("jobs")
 
 
+OFTEN = timedelta(seconds=10)
+"""A job that runs more often looks for claimable rows itself: to claim its turn would cost more than the look."""
+
+LONGEST_NAP = 60.0
+"""Seconds between two looks whether a seldom job is due."""
+
+
 @dataclass(frozen=True)
 class Job:
     """Something to do again and again; it must be harmless when two workers do it at once."""
@@ -26,7 +33,7 @@ class Job:
 
 
 class Scheduler:
-    """Runs one job whenever it is due and nobody else has claimed this turn."""
+    """Runs one job whenever it is due and, unless it runs often, nobody else has claimed this turn."""
 
     def __init__(self, database: Database, job: Job, *, clock: Clock = utc_now) -> None:
         self._database = database
@@ -35,30 +42,25 @@ class Scheduler:
 
     def run(self, stop: Event) -> None:
         """Run the job on its schedule until told to stop; a failing turn is logged and the next one comes."""
-        pause = min(self._job.every.total_seconds(), 5.0)
+        often = self._job.every < OFTEN
+        pause = self._job.every.total_seconds() if often else min(self._job.every.total_seconds() / 4, LONGEST_NAP)
         while not stop.is_set():
             try:
-                if self.claim():
+                if often or self.claim():
                     self._job.run()
             except Exception as error:
                 log.warning("job failed", job=self._job.name, reason=type(error).__name__, exc_info=False)
             stop.wait(pause)
 
     def claim(self) -> bool:
-        """Take this turn if the job is due and no other worker has it."""
+        """Take this turn if the job is due and no other worker has it; a look that finds nothing due writes nothing."""
         now = self._clock()
+        turn = {"next_run_at": now + self._job.every}
+        job = scheduled_job.c.name == self._job.name
+        take = update(scheduled_job).where(job, scheduled_job.c.next_run_at <= now).values(turn)
+        first = insert(scheduled_job).values(name=self._job.name, **turn).on_conflict_do_nothing()
         with self._database.transaction() as session:
-            session.execute(insert(scheduled_job).values(name=self._job.name, next_run_at=now).on_conflict_do_nothing())
-            due = session.execute(
-                select(scheduled_job.c.name)
-                .where(scheduled_job.c.name == self._job.name, scheduled_job.c.next_run_at <= now)
-                .with_for_update(skip_locked=True)
-            ).first()
-            if due is None:
-                return False
-            session.execute(
-                update(scheduled_job)
-                .where(scheduled_job.c.name == self._job.name)
-                .values(next_run_at=now + self._job.every)
-            )
-        return True
+            if session.scalar(take.returning(scheduled_job.c.name)):
+                return True
+            known = session.scalar(select(scheduled_job.c.name).where(job))
+            return known is None and session.scalar(first.returning(scheduled_job.c.name)) is not None

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Delete, MetaData, Table, Update, delete, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Delete, MetaData, Table, Update, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import CallableColumnDefault
 
 OnErase = Literal["blank", "delete_row", "keep"]
 
@@ -127,5 +128,8 @@ def _about(metadata: MetaData, table: Table, relation_ids: Sequence[UUID]) -> Co
 def _blank(column: Column[Any]) -> Any:
     if column.nullable:
         return None
+    if isinstance(column.type, JSON):  # a list or an object: what it is without any value
+        empty: Any = column.default.arg if isinstance(column.default, CallableColumnDefault) else lambda _: {}
+        return empty(None)
     python_type = column.type.python_type
     return python_type() if python_type in (str, list, dict, bytes) else None

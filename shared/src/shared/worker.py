@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 
@@ -14,6 +15,9 @@ from shared.inbox import DatabaseAway, Inbox
 from shared.jobs import Job, Scheduler
 from shared.relay import PATIENCE, Relay, prune
 from shared.subscriptions import Subscriptions
+
+STEADY = 10.0
+"""Seconds of consuming after which an interruption counts as the first one again."""
 
 log = structlog.get_logger("worker")
 
@@ -62,12 +66,15 @@ class Worker:
     def _consume(self, inbox: Inbox) -> None:
         failures = 0
         while not self.stop.is_set():
+            began = monotonic()
             try:
+                # The broker counts every delivery: one that the database cannot take must not even begin.
+                inbox.require_database()
                 self.broker.declare(self.subscriptions)
-                failures = 0
                 self.broker.consume(self.subscriptions, inbox.receive, self._file(inbox), self.stop)
             except (BrokerAway, DatabaseAway) as error:
                 log.warning("consumer interrupted", reason=type(error).__name__)
+                failures = 0 if monotonic() - began > STEADY else failures
                 self.stop.wait(PATIENCE[min(failures, len(PATIENCE) - 1)])
                 failures += 1
 

@@ -21,6 +21,7 @@ from typing import IO, Any, ClassVar
 from kombu import Connection, Exchange, Producer, Queue
 from kombu.exceptions import KombuError
 from kombu.transport import filesystem
+from kombu.transport.virtual import BrokerState
 from kombu.transport.virtual.exchange import TopicExchange
 from kombu.utils.json import dumps, loads
 
@@ -177,6 +178,10 @@ class FolderTransport(filesystem.Transport):
     polling_interval = POLLING_INTERVAL
     driver_name = "folder"
     implements: ClassVar[Any] = filesystem.Transport.implements
+
+    def __init__(self, client: Connection, **options: Any) -> None:
+        super().__init__(client, **options)
+        self.state = BrokerState()  # kombu's own is one for all folders of a process
 
 
 FolderChannel.exchange_types = {**filesystem.Channel.exchange_types, "topic": OpenTopicExchange}

@@ -18,7 +18,8 @@ def assert_bus_comes_to_rest(stack: LocalStack, *, seconds: float = 30.0) -> Non
             ("its ladder climbed", "SELECT count(*) AS left FROM inbox WHERE status = 'retrying'"),
         ):
             _becomes_nought(stack, service, what, query, seconds)
-        assert stack.rows(service, "SELECT type, error FROM inbox WHERE status = 'dead'") == [], service
+        dead = stack.rows(service, "SELECT type, error, attempts FROM inbox WHERE status = 'dead'")
+        assert not dead, f"dead letters of {service}: {dead}"
 
 
 def assert_registered_and_enriched_once(stack: LocalStack, numbers: range, *, answers_in_hand: int) -> None:
@@ -27,7 +28,7 @@ def assert_registered_and_enriched_once(stack: LocalStack, numbers: range, *, an
     ``answers_in_hand`` is how many answers can have been on their way to the processes that were killed.
     """
     wanted = [f"{number:08d}" for number in numbers]
-    relations = {number: [] for number in wanted}
+    relations: dict[str, list[str]] = {number: [] for number in wanted}
     for row in _relations(stack, wanted):
         relations[row["number"]].append(row["id"])
     assert {number: len(ids) for number, ids in relations.items()} == dict.fromkeys(wanted, 1)

@@ -57,7 +57,7 @@ class LocalStack:
         self.data = self._folder.path / "data"
         self.port = free_ports(PORTS_OF_A_STACK)
         self.broker_url = broker_url
-        self._database_url = database_url
+        self.database_url = database_url
         self._settings = {"DEMO": "1" if demo else "0", **settings}
         self._process: subprocess.Popen[bytes] | None = None
         self._starts = 0
@@ -66,7 +66,7 @@ class LocalStack:
         try:
             self.start()
         except BaseException:
-            self._remove()
+            self.remove()
             raise
         return self
 
@@ -75,7 +75,7 @@ class LocalStack:
             if kind is None:
                 self.stop()
         finally:
-            self._remove()
+            self.remove()
 
     @property
     def url(self) -> str:
@@ -101,13 +101,18 @@ class LocalStack:
         self._process = process
         return monotonic() - began
 
-    def run_to_its_end(self, *, seconds: float = 60.0) -> Ended:
+    def run_to_its_end(self, **settings: str) -> Ended:
         """Start a stack that is expected to refuse, and return its exit code and what it printed."""
-        process = self._launch()
+        process = self._launch(**settings)
         try:
-            return Ended(process.wait(timeout=seconds), self.output)
+            return Ended(process.wait(timeout=START_PATIENCE), self.output)
         finally:
             process.kill()
+
+    def remove(self) -> None:
+        """End whatever still runs and delete the folder."""
+        self.kill_everything()
+        self._folder.remove()
 
     def stop(self, *, with_: signal.Signals = signal.SIGTERM) -> None:
         """Ask the stack to stop as a terminal would; fails when it ends badly or leaves a process behind."""
@@ -198,7 +203,7 @@ class LocalStack:
     def rows(self, service: str, query: str, *parameters: Any) -> list[dict[str, Any]]:
         """Return what a query finds in a service's database."""
         with self.connect(service) as connection:
-            return connection.execute(query, parameters).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(query, parameters).fetchall()
 
     def command(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of a service, such as ``deadletters list``, beside the running stack."""
@@ -235,12 +240,13 @@ class LocalStack:
     def _log(self) -> str:
         return f"start-{self._starts}.log"
 
-    def _launch(self) -> subprocess.Popen[bytes]:
+    def _launch(self, **settings: str) -> subprocess.Popen[bytes]:
         self._starts += 1
-        return self._folder.start([sys.executable, "-m", "localstack"], log=self._log, env=self._environment())
+        environment = {**self._environment(), **settings}
+        return self._folder.start([sys.executable, "-m", "localstack"], log=self._log, env=environment)
 
     def _environment(self) -> dict[str, str]:
-        settings = {"BROKER_URL": self.broker_url, "DATABASE_URL": self._database_url}
+        settings = {"BROKER_URL": self.broker_url, "DATABASE_URL": self.database_url}
         return {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -255,15 +261,11 @@ class LocalStack:
         return self._database_of(service).replace("postgresql+psycopg://", "postgresql://", 1)
 
     def _database_of(self, service: str) -> str:
-        if self._database_url:
-            server = urlsplit(self._database_url)
+        if self.database_url:
+            server = urlsplit(self.database_url)
             return server._replace(scheme="postgresql+psycopg", path=f"/{service}").geturl()
         # The embedded server listens on a socket in its own folder only.
         return f"postgresql+psycopg://postgres@/{service}?host={self.data / 'postgres'}"
-
-    def _remove(self) -> None:
-        self.kill_everything()
-        self._folder.remove()
 
 
 def free_ports(count: int) -> int:
@@ -275,11 +277,18 @@ def free_ports(count: int) -> int:
 
 
 def end_all(processes: list[psutil.Process]) -> None:
-    """Kill processes at one stroke and wait until they are gone."""
+    """Kill processes at one stroke and wait until they are dead, even if their parent cannot bury them now."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(processes, timeout=10)
+    eventually(lambda: not any(_is_alive(process) for process in processes), "the killed processes are dead")
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _with_children(pid: int) -> list[psutil.Process]:

@@ -1,0 +1,1 @@
+"""``make bench``: speed as ratios to references measured in the same run."""

@@ -1,0 +1,168 @@
+"""The rows of the table, each with its reference in the same run."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from bench.house import LARGE, SMALL, House
+from bench.load import Load, get, post
+from bench.office import PIECES, a_body
+from bench.relaying import measure_relay
+from shared.testing.stack import LocalStack
+
+WARM_CARDS = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; ``ratio`` is rate / reference."""
+
+    name: str
+    rate: float | None
+    reference: float | None
+    ratio: float | None
+    p50_ms: float | None
+    p99_ms: float | None
+    note: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the row as ``bench.json`` keeps it."""
+        return asdict(self)
+
+
+def _against(name: str, load: Load, reference: Load, note: str = "") -> Row:
+    return Row(name, load.rate, reference.rate, load.rate / reference.rate, load.p50_ms, load.p99_ms, note)
+
+
+def card_warm(house: House) -> Row:
+    """Warm cards through the gateway, token and right checked."""
+    house.fill_up_to(SMALL)
+    paths = [f"/api/v1/relations/{relation_id}/card" for relation_id in house.ids[:WARM_CARDS]]
+    get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=3)
+    bare = house.bare()
+    load = get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=6)
+    return _against("card_warm", load, bare, f"p99 is {load.p99_ms / bare.p99_ms:.1f} x the reference's")
+
+
+def card_cold(house: House) -> Row:
+    """Cards never opened before, composed from every service."""
+    house.fill_up_to(SMALL)
+    ids = house.ids[WARM_CARDS:]
+    owner = get(
+        house.relations_url,
+        [f"/relations/{relation_id}" for relation_id in ids],
+        folder=house.folder,
+        token=house.service_token(),
+        seconds=4,
+    )
+    paths = [f"/api/v1/relations/{relation_id}/card" for relation_id in ids]
+    load = get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=5)
+    return _against("card_cold", load, owner, "reference: the GET of a relation at its own service")
+
+
+def create(house: House) -> Row:
+    """Relations with an address and two communications, registered through the gateway."""
+    house.fill_up_to(SMALL)
+    chance = random.Random(11)
+    bodies = [json.dumps(a_body(number, chance)) for number in range(20_000)]
+    bare = house.bare()
+    load = post(house.stack.url, "/api/v1/relations", bodies, folder=house.folder, token=house.token, seconds=6)
+    return _against("create", load, bare)
+
+
+def _search(house: House, name: str) -> Row:
+    paths = [f"/api/v1/relations?q={quote(piece)}&limit=20" for piece in PIECES]
+    get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=1)
+    bare = house.bare()
+    load = get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=5)
+    return _against(name, load, bare)
+
+
+def search_20k(house: House) -> Row:
+    """The quick search among 20,000 relations."""
+    house.fill_up_to(SMALL)
+    return _search(house, "search_20k")
+
+
+def search_1m(house: House) -> Row:
+    """The quick search among 1,000,000 relations; the reference is the one among 20,000."""
+    small = search_20k(house)
+    house.fill_up_to(LARGE)
+    large = _search(house, "search_1m")
+    assert small.rate is not None and large.rate is not None
+    return Row("search_1m", large.rate, small.rate, large.rate / small.rate, large.p50_ms, large.p99_ms,
+               "reference: the rate among 20,000")  # fmt: skip
+
+
+LAG = """
+    SELECT percentile_cont(array[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM handled_at - happened_at) * 1000)
+           AS times, count(*) AS handled
+    FROM inbox WHERE type = 'relations.relation.registered.v1' AND happened_at > %s
+"""
+
+
+def event_latency(house: House) -> Row:
+    """From happening in relations to handled in enrichment, at 50 registrations a second."""
+    chance, count, pace = random.Random(13), 500, 50.0
+    with psycopg.connect(house.database_url("enrichment"), autocommit=True) as connection:
+        (began,) = connection.execute("SELECT clock_timestamp()").fetchone() or (None,)
+        started = time.monotonic()
+        senders = []
+        for number in range(count):
+            time.sleep(max(0.0, started + number / pace - time.monotonic()))
+            sender = threading.Thread(target=house.client.register, args=(a_body(5_000_000 + number, chance),))
+            sender.start()
+            senders.append(sender)
+        for sender in senders:
+            sender.join()
+        deadline = time.monotonic() + 30
+        while True:
+            (times, handled) = connection.execute(LAG, (began,)).fetchone() or (None, 0)
+            if handled >= count or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
+    assert times is not None and handled >= count, f"{handled} of {count} events arrived"
+    return Row("event_latency", pace, None, None, times[0], times[1])
+
+
+def relay(house: House) -> Row:
+    """From the outbox to confirmed, against the bare pipelined publishing of the same bytes."""
+    rate, raw = measure_relay(house)
+    return Row("relay", rate, raw, rate / raw, None, None, "reference: the same envelopes published without a database")
+
+
+def cold_start(house: House) -> Row:
+    """The second start of the embedded stack, and the memory of all its processes (proportional set size)."""
+    with LocalStack() as stack:
+        stack.stop()
+        seconds = stack.start()
+        memory = sum(_memory_of(process) for process in stack.family())
+    note = f"start {seconds:.1f} s (aim 10), memory {memory / 2**30:.2f} GiB (aim 1.2)"
+    return Row("cold_start", None, None, None, seconds * 1000, None, note)
+
+
+def _memory_of(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:
+        return 0
+
+
+ROWS: dict[str, Callable[[House], Row]] = {
+    "card_warm": card_warm,
+    "card_cold": card_cold,
+    "create": create,
+    "search_20k": search_20k,
+    "event_latency": event_latency,
+    "relay": relay,
+    "cold_start": cold_start,
+    "search_1m": search_1m,
+}
+"""In the order they are measured: the one that needs a million relations last."""
