@@ -116,6 +116,6 @@ def _relation_row(relation: dict[str, Any], now: datetime) -> tuple[Any, ...]:
 
 
 def _copy_rows(connection: psycopg.Connection[Any], target: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with connection.cursor().copy(f"COPY {target} FROM STDIN") as copy:  # noqa: S608  (no input of anybody's)
+    with connection.cursor().copy(f"COPY {target} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

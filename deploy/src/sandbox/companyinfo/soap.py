@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 
 from sandbox.companyinfo.faults import INCOMPLETE, WRONG_FORMAT, Fault
 
@@ -104,7 +104,7 @@ def _write_value(element: etree._Element, value: Any) -> None:
 
 
 def _value(element: etree._Element) -> Any:
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = list(element.iterchildren("{*}*"))  # elements only, no comments
     if not children:
         return element.text or ""
     if all(_name(child) == "item" for child in children):
@@ -113,7 +113,7 @@ def _value(element: etree._Element) -> Any:
 
 
 def _texts(element: etree._Element) -> dict[str, str]:
-    return {_name(child): child.text or "" for child in element if isinstance(child.tag, str)}
+    return {_name(child): child.text or "" for child in element.iterchildren("{*}*")}
 
 
 def _name(element: etree._Element) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 import zeep
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from zeep.transports import Transport
 
@@ -149,7 +149,7 @@ def _problem(code: str) -> Exception:
 
 
 def _value(element: etree._Element) -> Any:
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = list(element.iterchildren("{*}*"))  # elements only, no comments
     if not children:
         return (element.text or "").strip()
     if all(_name(child) == "item" for child in children):
@@ -158,4 +158,4 @@ def _value(element: etree._Element) -> Any:
 
 
 def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    return str(etree.QName(element).localname)
