@@ -60,12 +60,8 @@ def a_body(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 def _last_name(chance: random.Random) -> str:
-    return (
-        chance.choice(STARTS)
-        + chance.choice(MIDDLES)
-        + chance.choice(ENDS)
-        + chance.choice(("", "", "-" + chance.choice(MIDDLES)))
-    )
+    second = chance.choice(("", "", "-" + chance.choice(MIDDLES)))
+    return chance.choice(STARTS) + chance.choice(MIDDLES) + chance.choice(ENDS) + second
 
 
 def _relation(chance: random.Random) -> dict[str, Any]:
