@@ -8,12 +8,11 @@ from contracts.matters import MatterReported, Party
 from contracts.relations import RelationDeleted, RelationsErasureCompleted
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
+from relations.testing.examples import a_person
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.privacy import tables_without_subject, unmarked_columns
 from shared.testing.kit import ANNA, ServiceKit
-
-from .examples import a_person
 
 
 def registered(relations: ServiceKit, **more: object) -> UUID:

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
+from relations.testing.examples import a_company, a_person
 from shared.testing.kit import ServiceKit
-
-from .examples import a_company, a_person
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from uuid import UUID
 from contracts.matters import MatterReported, Party
 from contracts.relations import MatterChanged
 from relations.subscriptions import subscriptions
+from relations.testing.examples import a_company, a_person
 from shared.ids import new_id
 from shared.testing.kit import ServiceKit
-
-from .examples import a_company, a_person
 
 
 def test_versions_stay_and_the_last_begun_is_current(relations: ServiceKit) -> None:

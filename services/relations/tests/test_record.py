@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.relations import RelationChanged, RelationDeleted, RelationRegistered
+from relations.testing.examples import a_company, a_person
 from shared.testing.kit import ServiceKit
-
-from .examples import a_company, a_person
 
 
 def register(relations: ServiceKit, body: dict[str, Any]) -> Any:
