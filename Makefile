@@ -26,7 +26,7 @@ check: install ## Check format, style, types and architecture, and run the fast 
 	@$(PYTHON_ENVIRONMENT)/ruff check --quiet $(SOURCES)
 	@$(PYTHON_ENVIRONMENT)/mypy
 	@$(PYTHON_ENVIRONMENT)/lint-imports --cache-dir .cache/import-linter
-	@exec $(PYTHON_ENVIRONMENT)/pytest -m "not slow and not browser and not faults and not load" $(ARGS)
+	@exec $(PYTHON_ENVIRONMENT)/pytest -n 2 --dist loadfile -m "not slow and not browser and not faults and not load" $(ARGS)
 
 .PHONY: bench
 bench: install provision ## Measure speed against references in the same run (ROWS="card_warm create")
