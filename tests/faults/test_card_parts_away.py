@@ -1,4 +1,4 @@
-"""A service that hangs or is down while its part of the card is asked: the rest of the card is there, with the reason."""
+"""A service that hangs or is down while its part of the card is asked: the rest is there, and the reason."""
 
 from __future__ import annotations
 

@@ -149,6 +149,21 @@ def test_an_event_whose_handler_fails_climbs_the_ladder_dies_and_is_handled_when
     assert dead(served_stack, "contacts") == []
 
 
+@pytest.mark.usefixtures("no_dead_letters")
+def test_an_event_the_broker_gave_up_on_is_a_dead_letter_that_can_be_replayed(served_stack: LocalStack) -> None:
+    anna = ApiClient(served_stack.url)
+    relation = anna.register(person(word()))
+    anna.send("POST", "/contact-moments", moment(relation["id"]))
+    publish(served_stack, "", "contacts.dead", deleted(relation))
+    (letter,) = eventually(lambda: dead(served_stack, "contacts"), "it is a dead letter")
+    assert letter["type"] == RelationDeleted.contract.type
+    assert moments_of(served_stack, relation["id"]) == 1
+
+    assert "1 put back" in served_stack.command("contacts", "deadletters", "replay", letter["id"]).stdout
+
+    eventually(lambda: moments_of(served_stack, relation["id"]) == 0, "the replayed event is handled")
+
+
 def test_an_event_delivered_again_changes_and_pays_nothing(served_stack: LocalStack) -> None:
     number = FIRST_MADE_UP_COMPANY + 20_000
     relation = ApiClient(served_stack.url).register(company(number))

@@ -35,7 +35,8 @@ def test_a_person_sees_all_that_is_known_and_is_then_forgotten_everywhere(stack:
     assert (refused["status"], refused["refused"]) == (
         "refused", [{"relation_id": client["id"], "reason": "active_matter"}]
     )  # fmt: skip
-    close_matter(anna, mark, client)
+    # A title is the matters module's to erase.
+    put_matter(anna, client, title="Afgesloten zaak", status="closed")
     erasure = ended(anna, anna.send("POST", "/gdpr/requests", order("anonymise", client, reason=f"einde {mark}")))
     assert set(erasure["participants"]) == set(SERVICES)
     assert {part["failed"] for part in erasure["participants"].values()} == {0}
@@ -74,7 +75,7 @@ def known_everywhere(anna: ApiClient, mark: str) -> dict[str, Any]:
         "memo": f"gesprek {mark}", "from_user": "anna", "for_user": "anna", "status": "open",
     }  # fmt: skip
     anna.send("POST", "/contact-moments", body)
-    put_matter(anna, mark, client, status="active")
+    put_matter(anna, client, title=f"Zaak {mark}", status="active")
     sync = f"/users/{anna.get('/me')['id']}/m365-sync"
     anna.send("PUT", sync, {"enabled": True, "synchronised_groups": ["expert"], "excluded_groups": []})
     run = anna.send("POST", f"{sync}/runs", {})["id"]
@@ -83,16 +84,10 @@ def known_everywhere(anna: ApiClient, mark: str) -> dict[str, Any]:
     return client
 
 
-def put_matter(anna: ApiClient, mark: str, client: dict[str, Any], *, status: str) -> None:
-    """Tell the matter register of a matter of the client."""
+def put_matter(anna: ApiClient, client: dict[str, Any], *, title: str, status: str) -> None:
+    """Tell the matter register of a matter of the client, as the matters module does."""
     parties = [{"relation_id": client["id"], "role": "client"}]
-    number = f"E-{client['number']}"
-    anna.send("PUT", f"/matters/{number}", {"title": f"Zaak {mark}", "status": status, "parties": parties})
-
-
-def close_matter(anna: ApiClient, mark: str, client: dict[str, Any]) -> None:
-    """Close the client's matter; its title is the matter's own and speaks of nobody any more."""
-    put_matter(anna, mark, client, status="closed")
+    anna.send("PUT", f"/matters/E-{client['number']}", {"title": title, "status": status, "parties": parties})
 
 
 def order(kind: str, client: dict[str, Any], *, reason: str) -> dict[str, Any]:

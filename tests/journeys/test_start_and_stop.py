@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -13,7 +13,7 @@ import requests
 from shared.testing.client import ApiClient
 from shared.testing.examples import person, word
 from shared.testing.processes import free_port
-from shared.testing.stack import Ended, LocalStack
+from shared.testing.stack import Ended, LocalStack, is_alive
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ def another() -> Iterator[LocalStack]:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_the_second_start_finds_everything_and_a_stop_leaves_no_process(
-    how: signal.Signals, record_property: pytest.FixtureRequest
+    how: signal.Signals, record_property: Callable[[str, object], None]
 ) -> None:
     with LocalStack() as stack:
         anna, mark = ApiClient(stack.url), word()
@@ -46,7 +46,7 @@ def test_the_second_start_finds_everything_and_a_stop_leaves_no_process(
 
         stack.stop(with_=how)
 
-        assert not [process for process in family if process.is_running()]
+        assert not [process for process in family if is_alive(process)]
         record_property("second start, seconds", stack.start())
         again = ApiClient(stack.url)
         assert again.get(f"/relations/{client['id']}/card")["relation"]["memo"] == f"memo {mark}"

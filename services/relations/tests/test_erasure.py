@@ -5,7 +5,7 @@ from uuid import UUID
 from contracts.gateway import Opening, RelationsOpened
 from contracts.gdpr import ErasureRequested
 from contracts.matters import MatterReported, Party
-from contracts.relations import RelationDeleted, RelationsErasureCompleted
+from contracts.relations import MatterChanged, RelationDeleted, RelationsErasureCompleted
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
 from relations.testing.examples import a_person
@@ -51,7 +51,12 @@ def test_anonymising_leaves_number_and_matters_and_no_trace_of_the_person(relati
     relation_id, anna = registered(relations, memo="heel persoonlijk"), relations.as_user()
     anna.post(f"/relations/{relation_id}/legal-identities", json={"birth_date": "1980-02-03", "birth_place": "Gent"})
     anna.put(
-        "/matters/M-1", json={"status": "closed", "parties": [{"relation_id": str(relation_id), "role": "client"}]}
+        "/matters/M-1",
+        json={
+            "title": "Janssens tegen de rest",
+            "status": "closed",
+            "parties": [{"relation_id": str(relation_id), "role": "client"}],
+        },
     )
     relations.deliver(subscriptions, RelationsOpened((Opening(ANNA, relation_id, utc_now()),)))
     assert len(anna.get("/history?q=janssens").json["items"]) == 1
@@ -62,7 +67,9 @@ def test_anonymising_leaves_number_and_matters_and_no_trace_of_the_person(relati
     assert (answer.done, answer.failed) == ((relation_id,), ())
     left = anna.get(f"/relations/{relation_id}").json
     assert (left["status"], left["display_name"]) == ("anonymised", f"Geanonimiseerd {left['number']}")
-    assert anna.get(f"/relations/{relation_id}/matters").json["items"][0]["number"] == "M-1"
+    (matter,) = anna.get(f"/relations/{relation_id}/matters").json["items"]
+    assert (matter["number"], matter["title"]) == ("M-1", "")
+    assert relations.events(MatterChanged)[-1].relation_ids == (relation_id,)
     assert anna.get("/history").json["items"] == []
     assert anna.get("/relations?q=janssens").json["items"] == []
     held = (

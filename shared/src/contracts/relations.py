@@ -9,6 +9,7 @@ from contracts.declaration import Code, MatterNumber, event
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 
+MatterStatus = Literal["active", "closed"]
 Kind = Literal["natural_person", "legal_entity", "public_body", "other"]
 
 
@@ -64,7 +65,7 @@ class MatterChanged:
     """The matter register was told of a matter; every party it has or had is named by id."""
 
     matter_number: MatterNumber
-    status: Literal["active", "closed"]
+    status: MatterStatus
     relation_ids: tuple[UUID, ...]
 
 

@@ -1,13 +1,14 @@
 """The database of a service: one engine, explicit sessions, and transactions that say so."""
 
+import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
 from flask import current_app
-from sqlalchemy import Connection, Engine, MetaData, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
 
 NAMING = {
@@ -33,7 +34,7 @@ class Database:
         self.autocommit_engine = self._connections(pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
     def _connections(self, pool_size: int, **more: Any) -> Engine:
-        return create_engine(
+        engine = create_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=10,
@@ -44,6 +45,8 @@ class Database:
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "application_name": "relations"},
             **more,
         )
+        event.listen(engine, "checkout", _refuse_what_the_server_closed)
+        return engine
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -91,6 +94,19 @@ class Database:
         """Close every pooled connection."""
         self.engine.dispose()
         self.autocommit_engine.dispose()
+
+
+def _refuse_what_the_server_closed(driver: Any, *_: object) -> None:
+    """Let the pool replace its connections after the server went away, before a request finds out.
+
+    An idle connection has nothing to read but its end; to look costs microseconds, where a ping costs a round trip.
+    """
+    if driver.closed:
+        raise InvalidatePoolError
+    readable = select.poll()
+    readable.register(driver.fileno(), select.POLLIN | select.POLLHUP)
+    if readable.poll(0):
+        raise InvalidatePoolError
 
 
 def database() -> Database:

@@ -74,8 +74,8 @@ def _copy(connection: psycopg.Connection[Any], batch: list[dict[str, Any]]) -> N
     now = datetime.now(UTC)
     columns = (
         "id, kind, status, language, display_name, display_name_is_own, sort_name, search_text, title, initials,"
-        " first_names, call_name, prefix, last_name, birth_name, suffix, legal_name, trade_names, short_name, legal_form,"
-        " memo, warning, varia, version, created_by, created_at, updated_at"
+        " first_names, call_name, prefix, last_name, birth_name, suffix, legal_name, trade_names, short_name,"
+        " legal_form, memo, warning, varia, version, created_by, created_at, updated_at"
     )
     _copy_rows(connection, f"relation ({columns})", (_relation_row(relation, now) for relation in batch))
     words = ((word, one["id"]) for one in batch for word in words_of([one["name"].display(), one["city"]]))

@@ -281,10 +281,11 @@ def end_all(processes: list[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    eventually(lambda: not any(_is_alive(process) for process in processes), "the killed processes are dead")
+    eventually(lambda: not any(is_alive(process) for process in processes), "the killed processes are dead")
 
 
-def _is_alive(process: psutil.Process) -> bool:
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process still runs; one that only waits to be buried by its parent does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

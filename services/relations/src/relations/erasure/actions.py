@@ -7,8 +7,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contracts.gdpr import ErasureRequested
-from contracts.relations import RelationChanged, RelationDeleted, RelationsErasureCompleted
+from contracts.relations import MatterChanged, RelationChanged, RelationDeleted, RelationsErasureCompleted
 from relations.erasure.verdicts import refusals
+from relations.matters.actions import forget_titles
 from relations.matters.models import Party
 from relations.record.models import Relation
 from relations.tables import Tables
@@ -22,7 +23,9 @@ def erase_relations(session: Session, order: ErasureRequested) -> None:
     """Erase one batch and answer; those that must stay are answered with the reason."""
     locked = select(Relation.id).where(Relation.id.in_(order.relation_ids)).order_by(Relation.id).with_for_update()
     session.execute(locked).all()
-    answered = erase_and_answer(session, order, Tables.metadata, answer=RelationsErasureCompleted, refuse=_refuse)
+    answered = erase_and_answer(
+        session, order, Tables.metadata, answer=RelationsErasureCompleted, refuse=_refuse, also_forget=_blank_titles
+    )
     session.expire_all()
     for relation in session.scalars(select(Relation).where(Relation.id.in_(answered.done)).order_by(Relation.id)):
         if order.kind == "erase" and not _in_any_matter(session, relation.id):
@@ -39,6 +42,13 @@ def _refuse(session: Session, relation_ids: Sequence[UUID]) -> dict[UUID, str]:
         for relation_id, reason in refusals(session, relation_ids).items()
         if reason in ("active_matter", "employee")
     }
+
+
+def _blank_titles(session: Session, relation_ids: Sequence[UUID], _: ErasureRequested) -> None:
+    """Blank the titles of the matters they stood in, as a title often names its parties."""
+    for number, status in forget_titles(session, relation_ids):
+        concerned = session.scalars(select(Party.relation_id).where(Party.matter_number == number).distinct())
+        record(session, MatterChanged(number, status, tuple(sorted(concerned))))
 
 
 def _leave_a_number(session: Session, relation: Relation) -> None:

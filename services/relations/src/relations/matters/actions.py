@@ -1,10 +1,14 @@
 """What changes the matter register."""
 
-from sqlalchemy import delete, select
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from contracts.relations import MatterChanged
+from contracts.relations import MatterChanged, MatterStatus
 from relations.matters.domain import RegisterMatter
 from relations.matters.models import Matter, Party
 from relations.record.models import Relation
@@ -33,6 +37,16 @@ def register_matter(session: Session, command: RegisterMatter) -> None:
     session.flush()
     concerned = {relation_id for relation_id, _ in present | command.parties}
     record(session, MatterChanged(command.number, command.status, tuple(sorted(concerned))))  # type: ignore[arg-type]
+
+
+def forget_titles(session: Session, relation_ids: Sequence[UUID]) -> list[tuple[str, MatterStatus]]:
+    """Blank the titles of every matter the relations stand in; return the numbers and states of those that had one."""
+    theirs = select(Party.matter_number).where(Party.relation_id.in_(relation_ids))
+    blanked = (
+        update(Matter).where(Matter.number.in_(theirs), Matter.title != "").values(title="", updated_at=func.now())
+    )
+    rows = session.execute(blanked.returning(Matter.number, Matter.status)).all()
+    return sorted((row.number, cast(MatterStatus, row.status)) for row in rows)
 
 
 def _refuse_unknown_parties(session: Session, command: RegisterMatter) -> None:

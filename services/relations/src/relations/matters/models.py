@@ -12,7 +12,7 @@ from shared.privacy import belongs_to_relation, not_personal, personal
 PLAIN = not_personal()
 
 
-NOBODYS = {"no_subject": "A title is the matters module's to erase; a relation's matters are reported by number"}
+NOBODYS = {"no_subject": "A matter has several parties; the erasure of one of them blanks its title"}
 
 
 class Matter(Tables):
