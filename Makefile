@@ -32,6 +32,10 @@ check: install ## Check format, style, types and architecture, and run the fast 
 bench: install provision ## Measure speed against references in the same run (ROWS="card_warm create")
 	@PYTHONPATH=tests/load exec $(PYTHON_ENVIRONMENT)/python -m bench $(ROWS)
 
+.PHONY: screenshots
+screenshots: install provision ## Take a picture of every page in every look, into screenshots/
+	@exec $(PYTHON_ENVIRONMENT)/python -m tests.browser.screenshots
+
 .PHONY: format
 format: install ## Bring the code into the one format, and mend what can be mended by itself
 	@$(PYTHON_ENVIRONMENT)/ruff format $(SOURCES)

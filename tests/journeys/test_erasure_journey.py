@@ -35,8 +35,7 @@ def test_a_person_sees_all_that_is_known_and_is_then_forgotten_everywhere(stack:
     assert (refused["status"], refused["refused"]) == (
         "refused", [{"relation_id": client["id"], "reason": "active_matter"}]
     )  # fmt: skip
-    # A title is the matters module's to erase.
-    put_matter(anna, client, title="Afgesloten zaak", status="closed")
+    put_matter(anna, client, title=f"Zaak {mark}", status="closed")
     erasure = ended(anna, anna.send("POST", "/gdpr/requests", order("anonymise", client, reason=f"einde {mark}")))
     assert set(erasure["participants"]) == set(SERVICES)
     assert {part["failed"] for part in erasure["participants"].values()} == {0}

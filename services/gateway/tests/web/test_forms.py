@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
+ADDRESS = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03"
+ENTRY = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c04"
+MOMENT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c05"
 CARD = f"/relations/{RELATION}"
 
 
@@ -166,3 +169,51 @@ def test_a_user_reads_the_pages_in_the_language_of_choice(anna: Any) -> None:
     assert '<html lang="fr">' in page
     assert "Adresses de contact" in page
     assert "Déclarée en faillite" in page
+
+
+def test_nothing_is_deleted_before_the_question_was_answered_with_yes(anna: Any, services: Any) -> None:
+    removals = {
+        f"/contact-moments/{MOMENT}/remove": f"/contact-moments/{MOMENT}",
+        f"{CARD}/addresses/{ADDRESS}/remove": f"{CARD}/addresses/{ADDRESS}",
+        f"{CARD}/communications/{ENTRY}/remove": f"{CARD}/communications/{ENTRY}",
+    }
+    for page, path in removals.items():
+        services.answers["DELETE", path] = (204, None, {})
+        question = anna.post(page)
+        assert question.status_code == 200
+        assert f'action="{page}"' in question.text
+        assert 'name="confirmed"' in question.text
+        assert not [call for call in services.calls if call.method == "DELETE" and call.path == path]
+        assert anna.post(page, {"confirmed": "1"}).status_code == 303
+        assert [call for call in services.calls if call.method == "DELETE" and call.path == path]
+
+
+def test_days_and_hours_are_understood_as_an_office_types_them(anna: Any, services: Any) -> None:
+    services.answers["POST", "/contact-moments"] = (201, {}, {})
+    for day in ("05-01-2027", "5/1/27", "5.1.2027", "05012027", "2027-01-05"):
+        anna.post(f"{CARD}/contact-moments/new", {"date": day, "time": "9u30", "subject": "Bellen"})
+        body, _headers = sent(services, "POST", "/contact-moments")
+        assert (body["date"], body["time"]) == ("2027-01-05", "09:30"), day
+
+
+def test_a_day_that_does_not_exist_is_sent_as_typed_and_complained_about_beside_its_field(
+    anna: Any, services: Any
+) -> None:
+    services.answers["POST", "/contact-moments"] = problem(422, type="invalid", errors={"date": ["Not a valid date."]})
+    page = anna.post(f"{CARD}/contact-moments/new", {"date": "31-02-2027", "subject": "Bellen"}).text
+    assert sent(services, "POST", "/contact-moments")[0]["date"] == "31-02-2027"
+    assert 'value="31-02-2027"' in page
+    assert "Dit is geen geldige datum" in page.partition('name="date"')[2][:900]
+
+
+def test_a_stored_day_is_shown_in_the_order_people_write_it(anna: Any) -> None:
+    page = anna.get(f"/contact-moments/{MOMENT}/edit").text
+    assert 'name="date" value="05-01-2026"' in page
+    assert 'name="time" value="09:15"' in page
+
+
+def test_the_sign_in_page_is_dutch_until_a_language_is_chosen(gateway: Any) -> None:
+    browser = gateway.browser()
+    assert "Wachtwoord" in browser.get("/login", headers={"Accept-Language": "en"}).text
+    assert "Mot de passe" in browser.get("/login?language=fr", headers={"Accept-Language": "en"}).text
+    assert "Mot de passe" in browser.get("/login").text

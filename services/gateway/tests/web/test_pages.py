@@ -97,6 +97,7 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
         anna.get(path)
     anna.post("/relations/new/preview", {"addresses.0.street": "Damrak"})
     anna.post("/relations/quick", {"name": ""})
+    anna.post(f"/contact-moments/{MOMENT}/remove")
     services.answers["POST", "/relations"] = (201, made, {})
     anna.post("/relations/new", {"kind": "other", "entity.legal_name": "X"})
     services.answers["POST", f"/relations/{RELATION}/register-lookups"] = (409, {"type": "out-of-credit"}, {})

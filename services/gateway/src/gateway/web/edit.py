@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from gateway.web.asking import fetch, send
 from gateway.web.card import Editing, draw
-from gateway.web.forms import Document, Form, Section, at, drawn
+from gateway.web.confirming import asked_first
+from gateway.web.forms import Control, Document, Form, Section, at, drawn
 from gateway.web.known import relation_url
 from gateway.web.marks import address_of
 from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, block_sections, identity_fields
@@ -100,7 +101,10 @@ def save_communication(relation_id: UUID, entry_id: UUID) -> Response:
 @blueprint.post("/relations/<uuid:relation_id>/communications/<uuid:entry_id>/remove")
 @requires("write")
 def remove_communication(relation_id: UUID, entry_id: UUID) -> Response:
-    """Remove one way to reach the relation."""
+    """Remove one way to reach the relation, once that is confirmed."""
+    question = _("Dit communicatiegegeven verwijderen?")
+    if asking := asked_first(question, back=relation_url(relation_id, "communication")):
+        return asking
     send("relations", "DELETE", f"/relations/{relation_id}/communications/{entry_id}")
     return _back(relation_id, "communication", done="removed")
 
@@ -147,7 +151,9 @@ def save_address(relation_id: UUID, address_id: UUID) -> Response:
 @blueprint.post("/relations/<uuid:relation_id>/addresses/<uuid:address_id>/remove")
 @requires("write")
 def remove_address(relation_id: UUID, address_id: UUID) -> Response:
-    """Remove a contact address."""
+    """Remove a contact address, once that is confirmed."""
+    if asking := asked_first(_("Dit adres verwijderen?"), back=relation_url(relation_id, "addresses")):
+        return asking
     send("relations", "DELETE", f"/relations/{relation_id}/addresses/{address_id}")
     return _back(relation_id, "addresses", done="removed")
 
@@ -196,15 +202,17 @@ def differences(form: Form, now: Document) -> list[dict[str, str]]:
         stands = drawn(control.field, at(now, control.field.path))
         before = form.was.get(control.field.path, stands)
         if stands not in (before, control.value):
-            found.append({"label": str(control.field.label), "now": in_words(stands), "typed": in_words(control.value)})
+            there = Control(control.field, stands)
+            found.append({"label": str(control.field.label), "now": in_words(there), "typed": in_words(control)})
     return found
 
 
-def in_words(value: Any) -> str:
+def in_words(control: Control) -> str:
     """Return what stands in a control as one text."""
+    value = control.value
     if isinstance(value, bool):
         return str(_("ja") if value else _("nee"))
-    return ", ".join(value) if isinstance(value, list) else str(value).replace("\n", ", ")
+    return ", ".join(value) if isinstance(value, list) else control.shown.replace("\n", ", ")
 
 
 def address_sections() -> Sequence[Section]:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from gateway.web.formats import amount, as_number
 
-WIDTH = 420
+WIDTH = 344
 ROW = 26
-LABELS = 120
-ROOM = 170
+LABELS = 104
+ROOM = 130
 """Room for the bars between the labels and the amounts."""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from gateway.web.formats import day
+from gateway.web.typed_times import typed_day, typed_hour
 from gateway.web.wording import told
 
 Choices = Sequence[tuple[str, Any]]
@@ -18,7 +20,10 @@ MANY = ("checks", "list")
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One thing that is asked; ``path`` is its place in the document that is sent."""
+    """One thing that is asked; ``path`` is its place in the document that is sent.
+
+    ``suggested_by`` names the list on the page it may be picked from; the cursor starts in the one that ``starts``.
+    """
 
     path: str
     label: Any
@@ -31,6 +36,8 @@ class Field:
     default: Any = ""
     autocomplete: str = "off"
     inputmode: str = ""
+    suggested_by: str = ""
+    starts: bool = False
     shows: str = ""
 
 
@@ -66,6 +73,11 @@ class Control:
         choices = list(self.field.choices() if self.field.choices else ())
         strange = [(value, value) for value in chosen if value and value not in [code for code, _ in choices]]
         return [(code, words, code in chosen) for code, words in (*choices, *strange)]
+
+    @property
+    def shown(self) -> str:
+        """What its element shows: a date in the order people write it."""
+        return (self.field.widget == "date" and day(self.value)) or str(self.value)
 
     def sent(self) -> Any:
         """What goes into the document: an emptied field becomes what its owner calls empty."""
@@ -218,7 +230,14 @@ def read(asked: Field, typed: MultiDict[str, str]) -> Any:
         return typed.get(asked.path, "").replace("\r\n", "\n").strip()
     if asked.widget == "password":
         return typed.get(asked.path, "")
-    return typed.get(asked.path, "").strip()
+    return understood(asked, typed.get(asked.path, "").strip())
+
+
+def understood(asked: Field, text: str) -> str:
+    """Return a typed day or hour as it goes over the wire; any other text as it is."""
+    if asked.widget == "date":
+        return typed_day(text)
+    return typed_hour(text) if asked.widget == "time" else text
 
 
 def default_of(asked: Field) -> Any:

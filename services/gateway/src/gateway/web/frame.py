@@ -21,6 +21,7 @@ from gateway.web.toasts import toast_of_this_page
 HERE = Path(__file__).parent
 A_YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE = "language"
+OWN_NAMES = (("nl", "Nederlands"), ("fr", "Français"), ("en", "English"))
 
 
 def install_frame(blueprint: Blueprint) -> None:
@@ -47,14 +48,12 @@ def _install_languages(state: BlueprintSetupState) -> None:
 
 
 def language_of_the_reader() -> str:
-    """Return the user's own language; before signing in the one chosen, else the browser's, else Dutch."""
+    """Return the user's own language; before signing in the one chosen, else Dutch."""
     user = signed_in_user()
     if user and user.language in LANGUAGES:
         return user.language
     chosen = request.args.get("language") or request.cookies.get(LANGUAGE_COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES, "nl") or "nl"
+    return chosen if chosen in LANGUAGES else "nl"
 
 
 def to_sign_in() -> AnyResponse:
@@ -73,11 +72,13 @@ def around_the_page() -> dict[str, Any]:
     return {
         "viewer": user,
         "language": str(get_locale()),
+        "page_languages": OWN_NAMES,
         "menu": menu_for(user.rights, user.licences) if user else [],
         "shortcuts_new": bool(user and "write" in user.rights),
         "asked": request.args.get("q", "") if request.endpoint == "web.relations.find" else "",
         "toast": toast_of_this_page(),
         "static": static_url,
+        "here": request.full_path.removesuffix("?") if request.method == "GET" else "/",
     }
 
 

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.backends import ask as ask_service
 from gateway.web.asking import answered, fetch, send
+from gateway.web.confirming import asked_first
 from gateway.web.formats import moment, whole
 from gateway.web.known import relation_names, relation_url
 from gateway.web.marks import Page, request_mark
@@ -113,6 +115,9 @@ def paper(request_id: UUID, paper: str) -> Response:
 @requires("gdpr")
 def cancel(request_id: UUID) -> AnyResponse:
     """Cancel what was not carried out yet."""
+    here = url_for("web.gdpr.request_page", request_id=request_id)
+    if asking := asked_first(_("Dit verzoek annuleren?"), back=here):
+        return asking
     send("gdpr", "POST", f"/gdpr/requests/{request_id}/cancel")
     return redirect(url_for("web.gdpr.request_page", request_id=request_id, done="cancelled"), 303)
 
@@ -215,6 +220,6 @@ def _dialog(
 def held_counts(relation: dict[str, Any]) -> list[str]:
     """Return what is held of a relation here, counted, so that nobody is surprised."""
     return [
-        _("%(count)s communicatiegegevens", count=len(relation["communications"])),
-        _("%(count)s contactadressen", count=len(relation["addresses"])),
+        ngettext("%(num)s communicatiegegeven", "%(num)s communicatiegegevens", len(relation["communications"])),
+        ngettext("%(num)s contactadres", "%(num)s contactadressen", len(relation["addresses"])),
     ]

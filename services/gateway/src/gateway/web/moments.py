@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from gateway.users.sessions import current_user
 from gateway.web.asking import fetch, fetch_or, send
+from gateway.web.confirming import asked_first
 from gateway.web.edit import differences
 from gateway.web.formats import OFFICE_ZONE
 from gateway.web.forms import Field, Form, Section
 from gateway.web.known import office_users, relation_names, relation_url
 from gateway.web.marks import Page, address_of
 from gateway.web.moment_rows import moment_row
+from gateway.web.typed_times import typed_day
 from gateway.web.wording import MOMENT_STATUSES, anybody, choices_of
 from shared.auth import requires
 from shared.clock import utc_now
@@ -36,14 +38,14 @@ def people() -> list[tuple[str, str]]:
 MOMENT = (
     Field(path="date", label=_l("Datum"), widget="date", required=True),
     Field(path="time", label=_l("Uur"), widget="time", empty=None),
-    Field(path="subject", label=_l("Onderwerp"), required=True, wide=True),
+    Field(path="subject", label=_l("Onderwerp"), required=True, wide=True, starts=True),
     Field(path="memo", label=_l("Memo"), widget="area", wide=True),
     Field(path="from_user", label=_l("Van"), widget="select", choices=people),
     Field(path="for_user", label=_l("Voor"), widget="select", choices=people),
     Field(
         path="status", label=_l("Status"), widget="select", choices=lambda: choices_of(MOMENT_STATUSES), default="open"
     ),
-    Field(path="matter_number", label=_l("Dossiernummer"), empty=None),
+    Field(path="matter_number", label=_l("Dossiernummer"), empty=None, suggested_by="matters"),
     Field(path="next_touch", label=_l("Volgend contact"), widget="date", empty=None),
 )
 
@@ -53,6 +55,7 @@ MOMENT = (
 def overview() -> str:
     """Show the moments that match, latest first."""
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    asked |= {name: typed_day(asked[name]) for name in ("date_from", "date_to")}
     users = office_users()
     form = Form.blank([Section("", _filters(users))], asked)
     try:
@@ -153,8 +156,11 @@ def swap(moment_id: UUID) -> Response:
 @blueprint.post("/contact-moments/<uuid:moment_id>/remove")
 @requires("write", licence="crm")
 def remove(moment_id: UUID) -> Response:
-    """Delete a moment."""
+    """Delete a moment, once that is confirmed."""
     moment = fetch("contacts", f"/contact-moments/{moment_id}")
+    question = _("“%(subject)s” verwijderen?", subject=moment["subject"])
+    if asking := asked_first(question, back=_way_back(moment)):
+        return asking
     send("contacts", "DELETE", f"/contact-moments/{moment_id}")
     return redirect(_way_back(moment, done="moment-removed"), 303)
 

@@ -9,6 +9,7 @@ from gateway.users.domain import LANGUAGES as PAGE_LANGUAGES
 from gateway.users.domain import EditUser
 from gateway.users.sessions import current_user
 from gateway.web.forms import Field, Form, Section
+from gateway.web.keeping import safe_way
 from gateway.web.wording import LANGUAGES
 from shared.auth import requires
 from shared.db import database
@@ -41,7 +42,7 @@ def show() -> str:
 @blueprint.post("/preferences")
 @requires("")
 def save() -> Response:
-    """Save one's own preferences."""
+    """Save one's own preferences, and go on where one was."""
     language = request.form.get("language", "")
     if language in PAGE_LANGUAGES:
         with database().transaction() as session:
@@ -51,4 +52,5 @@ def save() -> Response:
                 command=EditUser({"language": language}),
                 passwords=current_app.extensions["passwords"],
             )
-    return redirect(url_for("web.preferences.show", done="saved"), 303)
+    way = request.form.get("next", "")
+    return redirect(safe_way(way) if way else url_for("web.preferences.show", done="saved"), 303)

@@ -20,6 +20,7 @@ window.addEventListener("beforeunload", (event) => { if (unsaved()) event.preven
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return event.preventDefault();
+  if (form.dataset.confirm) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "1" }));
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((button) => { button.disabled = true; }));
 });
@@ -78,7 +79,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 const escape = (event) => {
-  all("details[open]:not(.stays)").forEach((details) => { details.open = false; });
+  all("details[open]:not(.stays)").forEach((details) => {
+    if (details.contains(document.activeElement)) one("summary", details).focus();
+    details.open = false;
+  });
   if (one("dialog[open]")) return;
   if (found?.contains(document.activeElement) || event.target === box) { closeSearch(); box.blur(); return; }
   const cancel = one("form[data-guard] [data-cancel]");
@@ -143,6 +147,30 @@ all("[data-move]").forEach((button) => {
   const list = document.getElementById(button.dataset.move.split(" ")[0]);
   list.addEventListener("dblclick", () => button.click());
   list.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); button.click(); } });
+});
+
+// --- Days: typed, or picked from the browser's own calendar ---------------------------------------------------------
+
+const pick = (shell) => {
+  const [text, picker] = all("input", shell);
+  const [day, month, year] = text.value.split(/\D+/);
+  picker.value = year?.length === 4 ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
+  picker.showPicker();
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-pick]");
+  if (button) pick(button.parentElement);
+});
+document.addEventListener("keydown", (event) => {
+  const shell = event.key === "ArrowDown" && event.target.matches("[inputmode]") && event.target.closest(".with-picker");
+  if (shell) { event.preventDefault(); pick(shell); }
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".with-picker > [type=date]") || !event.target.value) return;
+  const text = one("input", event.target.parentElement);
+  text.value = event.target.value.split("-").reverse().join("-");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
 });
 
 // --- Toasts, and what htmx tells -------------------------------------------------------------------------------------
