@@ -121,7 +121,7 @@ class LocalStack:
             return
         process.send_signal(with_)
         exit_code = process.wait(timeout=STOP_PATIENCE)
-        left = [f"{one.pid} {' '.join(one.cmdline())}" for one in self.family()]
+        left = self.running()
         assert exit_code == 0, f"the stack ended with {exit_code}: {self.output[-2000:]}"
         assert not left, f"left behind: {left}"
 
@@ -154,6 +154,10 @@ class LocalStack:
                 if place.is_relative_to(self._folder.path) and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
         return found
+
+    def running(self) -> list[str]:
+        """Return the pid and command line of every process of the stack that has not ended."""
+        return [shown for one in self.family() if (shown := _shown(one))]
 
     def pid(self, name: str) -> int:
         """Return the process id of a process such as ``relations-worker``, waiting until it has one."""
@@ -251,6 +255,7 @@ class LocalStack:
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "HOME": str(self._folder.path),
+            "SANDBOX_BALANCE": "1000000",  # hundreds of paid look-ups in one session of tests
             "PORT": str(self.port),
             "DATA": str(self.data),
             **{name: value for name, value in settings.items() if value},
@@ -266,6 +271,14 @@ class LocalStack:
             return server._replace(scheme="postgresql+psycopg", path=f"/{service}").geturl()
         # The embedded server listens on a socket in its own folder only.
         return f"postgresql+psycopg://postgres@/{service}?host={self.data / 'postgres'}"
+
+
+def _shown(process: psutil.Process) -> str:
+    """Return a process's pid and command line, or nothing when it has just ended."""
+    try:
+        return f"{process.pid} {' '.join(process.cmdline())}"
+    except psutil.Error:
+        return ""
 
 
 def free_ports(count: int) -> int:
