@@ -5,10 +5,9 @@ from uuid import UUID
 from contracts.matters import MatterReported, Party
 from contracts.relations import MatterChanged
 from relations.subscriptions import subscriptions
+from relations.testing.examples import a_company, a_person
 from shared.ids import new_id
 from shared.testing.kit import ServiceKit
-
-from .examples import a_company, a_person
 
 
 def test_versions_stay_and_the_last_begun_is_current(relations: ServiceKit) -> None:
@@ -49,6 +48,27 @@ def test_a_person_is_described_by_birth_and_home(relations: ServiceKit) -> None:
     anna.post(f"/relations/{made['id']}/legal-identities", json={"birth_date": "1980-02-03", "birth_place": "Brugge"})
     text = anna.get(f"/relations/{made['id']}/party-description").json["text"]
     assert text == "Lies Janssens, geboren te Brugge op 03-02-1980, wonende te Kerkstraat 12 bus 3, 9000 Gent"
+
+
+def test_a_version_tells_of_register_people_and_papers(relations: ServiceKit) -> None:
+    anna = relations.as_user()
+    url = f"/relations/{anna.post('/relations', json=a_company('Bouwwerken', identifiers={})).json['id']}"
+    version = {
+        "valid_from": "2025-01-01", "legal_name": "Bouwwerken", "legal_form": "NV", "register_court": "Gent",
+        "register_division": "Dendermonde", "establishments": ["2.000.000.339"],
+        "representatives": [
+            {"name": "Lies Janssens", "function": "bestuurder", "from": "2025-01-01"},
+            {"name": "Jan Peeters", "function": "bestuurder", "to": "2024-12-31"},
+        ],
+    }  # fmt: skip
+    made = anna.post(f"{url}/legal-identities", json=version)
+    assert made.status_code == 201, made.json
+    assert (made.status_code, made.json["establishments"]) == (201, ["2000000339"])
+    assert made.json["representatives"] == version["representatives"]
+    text = anna.get(f"{url}/party-description?date=2026-01-01").json["text"]
+    assert text == "NV Bouwwerken, RPR Gent, afdeling Dendermonde, vertegenwoordigd door Lies Janssens (bestuurder)"
+    wrong = {"establishments": ["1"], "civil_status": "complicated", "capacity": "x"}
+    assert anna.post(f"{url}/legal-identities", json=wrong).json["errors"].keys() == {"civil_status", "capacity"}
 
 
 def test_a_matter_told_by_event_and_by_api_is_one_matter(relations: ServiceKit) -> None:

@@ -7,7 +7,7 @@ import pytest
 from contracts.relations import RelationChanged, RelationDeleted, RelationRegistered
 from shared.testing.kit import ServiceKit
 
-from .examples import a_company, a_person
+from relations.testing.examples import a_company, a_person
 
 
 def register(relations: ServiceKit, body: dict[str, Any]) -> Any:

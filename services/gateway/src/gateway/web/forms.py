@@ -32,6 +32,9 @@ class Field:
     autocomplete: str = "off"
     inputmode: str = ""
     shows: str = ""
+    placeholder: Any = ""
+    suggestions: str = ""
+    """The id of the list of suggestions that is shown while typing."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class Section:
     key: str = ""
     shown_by: str = ""
     when: tuple[str, ...] = ()
-    quiet: bool = False
+    fold: Any = ""
+    """What the fold is called in which these fields wait until they are asked for."""
+    row: str = ""
+    """The row of a list that these fields are, such as ``addresses.0``."""
 
 
 @dataclass
@@ -75,9 +81,7 @@ class Control:
             return [line.strip() for line in self.value.splitlines() if line.strip()]
         if self.value in ("", []):
             return self.field.empty if self.field.widget not in MANY else []
-        if self.field.widget == "number" and str(self.value).lstrip("-").isdecimal():
-            return int(self.value)
-        return self.value
+        return as_sent(self.field.widget, self.value)
 
 
 @dataclass
@@ -86,6 +90,11 @@ class Part:
 
     section: Section
     controls: list[Control]
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether anything was filled in or refused."""
+        return any(control.errors or control.value not in ("", [], False) for control in self.controls)
 
 
 @dataclass
@@ -131,6 +140,11 @@ class Form:
     def __getitem__(self, path: str) -> Control:
         """Return the control of a path."""
         return next(control for control in self if control.field.path == path)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether anything in it was refused."""
+        return bool(self.errors) or any(control.errors for control in self)
 
     @property
     def opened_with(self) -> str:
@@ -219,6 +233,14 @@ def read(asked: Field, typed: MultiDict[str, str]) -> Any:
     if asked.widget == "password":
         return typed.get(asked.path, "")
     return typed.get(asked.path, "").strip()
+
+
+def as_sent(widget: str, value: Any) -> Any:
+    """Return a number that was typed as one, with a point or a comma; anything else as it was typed."""
+    text = str(value).replace(",", ".")
+    if widget != "number" or not text.lstrip("-").replace(".", "", 1).isdecimal():
+        return value
+    return float(text) if "." in text else int(text)
 
 
 def default_of(asked: Field) -> Any:

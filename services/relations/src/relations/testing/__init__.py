@@ -1,0 +1,1 @@
+"""What tests of this service and of its neighbours stand on."""
