@@ -78,6 +78,34 @@ def test_each_user_sees_only_what_rights_and_licences_allow(gateway: Any, servic
     assert gateway.browser().get(f"/api/v1{card_path(relation_id)}").status_code == 401
 
 
+def test_a_confidential_relation_shows_its_name_alone_to_who_is_not_named(
+    gateway: Any, services: Any, relation_id: UUID
+) -> None:
+    named, unnamed = new_id(), ("read", "write", "gdpr")
+    secret = {
+        "id": str(relation_id), "number": 1001, "display_name": "Test BV Donald", "kind": "legal_entity",
+        "status": "active", "memo": "geheim",
+        "confidentiality": {"level": "restricted", "users": [f"user-{named.hex[-12:]}"]},
+    }  # fmt: skip
+    services.fill(relation_id, relation=secret, register={"alerts": [ALERT]}, matters={"items": [{"title": "geheim"}]})
+    other = gateway.as_user(rights=unnamed)
+    for _ in range(2):  # fetched, then held
+        card = other.get(card_path(relation_id))
+        assert "geheim" not in card.text
+        assert card.json["relation"] == {
+            "id": str(relation_id), "number": 1001, "display_name": "Test BV Donald", "kind": "legal_entity",
+            "status": "active", "restricted": True,
+        }  # fmt: skip
+        assert set(map(str, card.json["panels"].values())) == {"{'missing': 'forbidden'}"}
+        assert card.json["alerts"] == []
+    for whole in (gateway.as_user(rights=unnamed, user_id=named), gateway.as_user(rights=("read", "admin"))):
+        assert whole.get(card_path(relation_id)).json["relation"]["memo"] == "geheim"
+        assert whole.get(card_path(relation_id)).json["alerts"] == [ALERT]
+    services.fill(relation_id, relation={**secret, "confidentiality": {"level": "open", "users": []}})
+    gateway.kit.deliver(subscriptions, RelationChanged(relation_id, ("confidentiality",), (), 2))
+    assert other.get(card_path(relation_id)).json["relation"]["memo"] == "geheim"
+
+
 def test_a_panel_whose_service_is_broken_is_missing_and_comes_back_by_itself(
     gateway: Any, services: Any, relation_id: UUID
 ) -> None:

@@ -111,3 +111,29 @@ def test_the_report_holds_every_part(relations: ServiceKit) -> None:
     held = relations.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(relation_id)]}).json
     assert {"relation", "communication", "address", "search_word"} <= set(held[str(relation_id)])
     assert relations.as_user().post("/privacy/export", json={"relation_ids": [str(relation_id)]}).status_code == 403
+
+
+def test_names_money_links_photo_and_field_history_are_forgotten(relations: ServiceKit) -> None:
+    anna = relations.as_user()
+    relation_id = registered(
+        relations,
+        aliases=[{"kind": "former", "name": "Oudenaam"}],
+        bank_accounts=[{"iban": "BE68539007547034"}],
+        accounting={"debtor_number": "DEB-77"},
+        address_form={"form": "mrs", "salutation": "Barones"},
+    )
+    url, other = f"/relations/{relation_id}", registered(relations)
+    anna.patch(url, json={"memo": "eerst geheim"})
+    anna.patch(url, json={"memo": "daarna"})
+    anna.put(f"{url}/photo", data=b"\xff\xd8\xff" + b"\0" * 9)
+    anna.post(f"/relations/{other}/links", json={"other_id": str(relation_id), "type": "spouse", "note": "sinds kort"})
+    party = {"relation_id": str(relation_id), "role": "client"}
+    anna.put("/matters/M-1", json={"status": "closed", "parties": [party]})
+    relations.deliver(subscriptions, order(relation_id))
+    held = relations.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(relation_id), str(other)]})
+    for trace in ("Oudenaam", "BE68", "DEB-77", "Barones", "geheim", "sinds kort"):
+        assert trace not in held.get_data(True)
+    left = anna.get(url).json
+    assert (left["status"], left["has_photo"], left["aliases"]) == ("anonymised", False, [])
+    assert anna.get(f"{url}/changes").json["items"] == []
+    assert anna.get(f"/relations/{other}/links").json["items"] == []

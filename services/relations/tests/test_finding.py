@@ -1,11 +1,20 @@
 """The quick search and the list."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
+from contracts.gateway import Opening, RelationsOpened
+from relations.history.actions import forget_old_openings
+from relations.history.models import Opened
+from relations.subscriptions import subscriptions
 from relations.testing.examples import a_company, a_person
-from shared.testing.kit import ServiceKit
+from shared.clock import utc_now
+from shared.ids import new_id
+from shared.testing.kit import ANNA, ServiceKit
 
 
 @pytest.fixture
@@ -86,3 +95,70 @@ def test_the_list_is_by_name_in_pages_and_filtered(office: ServiceKit) -> None:
         if cursor is None:
             break
     assert seen == everybody
+
+
+def test_the_own_number_comes_first_then_the_exact_name_then_the_earlier_relation(relations: ServiceKit) -> None:
+    anna = relations.as_user()
+    phone = [{"kind": "phone", "value": "02 100 10 03"}]
+    for name in ("Bank 1003", "Peeters", "Peeters", "Peeters Jan"):
+        anna.post("/relations", json=a_company(name, identifiers={}, communications=phone if name[0] == "B" else []))
+    found = anna.get("/relations?q=1003").json["items"]
+    assert [item["number"] for item in found] == [1003, 1001]
+    assert [item["number"] for item in anna.get("/relations?q=peeters").json["items"]] == [1002, 1003, 1004]
+
+
+def test_a_former_name_and_a_trade_name_find_the_relation(relations: ServiceKit) -> None:
+    aliases = [{"kind": "former", "name": "Oude Naam Bouw"}, {"kind": "abbreviation", "name": "XYZ"}]
+    relations.as_user().post("/relations", json=a_company("Nieuwe Naam", identifiers={}, aliases=aliases))
+    assert names(relations, q="oude naam") == names(relations, q="xyz") == ["Nieuwe Naam"]
+
+
+def test_a_confidential_relation_is_found_by_its_name_and_number_alone(relations: ServiceKit) -> None:
+    secret = a_person(confidentiality={"level": "restricted", "users": ["chef"]})
+    assert relations.as_user().post("/relations", json=secret).status_code == 201
+    other = relations.as_user(rights=["read"])
+
+    def found(typed: str, by: Any = other) -> list[dict[str, Any]]:
+        return list(by.get("/relations", query_string={"q": typed}).json["items"])
+
+    for typed in ("janss", "lies janssens", "1001"):
+        (item,) = found(typed)
+        assert set(item) == {"id", "number", "display_name", "kind", "status", "restricted"}
+    for typed in ("gent", "0470123456", "lies.janssens@example.com", "janssens gent"):
+        assert found(typed) == []
+        assert len(found(typed, relations.as_user(rights=["read"], username="chef"))) == 1
+    assert other.get("/relations?group=client").json["items"] == []
+
+
+def test_the_empty_box_shows_what_this_user_opened_last(office: ServiceKit) -> None:
+    items = office.as_user().get("/relations").json["items"]
+    now = utc_now()
+    for age, item in enumerate((items[2], items[0])):
+        opening = Opening(ANNA, UUID(item["id"]), now - timedelta(minutes=age))
+        office.deliver(subscriptions, RelationsOpened((opening,)))
+    assert names(office, recent=True) == [items[2]["display_name"], items[0]["display_name"]]
+    somebody_else = office.as_user(user_id=new_id(), username="bert")
+    assert somebody_else.get("/relations?recent=true").json["items"] == []
+    assert names(office, recent=True, q="water") == ["100% Zuiver_Water"]
+
+
+def test_history_tells_how_to_reach_a_relation_until_it_is_made_confidential(relations: ServiceKit) -> None:
+    made = relations.as_user().post("/relations", json=a_person()).json
+    relations.deliver(subscriptions, RelationsOpened((Opening(ANNA, UUID(made["id"]), utc_now()),)))
+    reader = relations.as_user(rights=["read"])
+    (item,) = reader.get("/history?q=janss").json["items"]
+    assert [entry["normalised"] for entry in item["communications"]] == ["lies.janssens@example.com", "+32470123456"]
+    hidden = {"confidentiality": {"level": "restricted", "users": ["chef"]}}
+    assert relations.as_user().patch(f"/relations/{made['id']}", json=hidden).status_code == 200
+    assert reader.get("/history").json["items"] == []
+    assert reader.get("/relations?recent=true").json["items"] == []
+
+
+def test_history_forgets_after_thirty_days(relations: ServiceKit) -> None:
+    made = relations.as_user().post("/relations", json=a_person()).json
+    for days in (31, 29):
+        opening = Opening(new_id(), UUID(made["id"]), utc_now() - timedelta(days=days))
+        relations.deliver(subscriptions, RelationsOpened((opening,)))
+    forget_old_openings(relations.database)
+    with relations.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(Opened)).scalar() == 1

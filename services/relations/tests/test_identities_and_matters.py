@@ -50,6 +50,27 @@ def test_a_person_is_described_by_birth_and_home(relations: ServiceKit) -> None:
     assert text == "Lies Janssens, geboren te Brugge op 03-02-1980, wonende te Kerkstraat 12 bus 3, 9000 Gent"
 
 
+def test_a_version_tells_of_register_people_and_papers(relations: ServiceKit) -> None:
+    anna = relations.as_user()
+    url = f"/relations/{anna.post('/relations', json=a_company('Bouwwerken', identifiers={})).json['id']}"
+    version = {
+        "valid_from": "2025-01-01", "legal_name": "Bouwwerken", "legal_form": "NV", "register_court": "Gent",
+        "register_division": "Dendermonde", "establishments": ["2.000.000.339"],
+        "representatives": [
+            {"name": "Lies Janssens", "function": "bestuurder", "from": "2025-01-01"},
+            {"name": "Jan Peeters", "function": "bestuurder", "to": "2024-12-31"},
+        ],
+    }  # fmt: skip
+    made = anna.post(f"{url}/legal-identities", json=version)
+    assert made.status_code == 201, made.json
+    assert (made.status_code, made.json["establishments"]) == (201, ["2000000339"])
+    assert made.json["representatives"] == version["representatives"]
+    text = anna.get(f"{url}/party-description?date=2026-01-01").json["text"]
+    assert text == "NV Bouwwerken, RPR Gent, afdeling Dendermonde, vertegenwoordigd door Lies Janssens (bestuurder)"
+    wrong = {"establishments": ["1"], "civil_status": "complicated", "capacity": "x"}
+    assert anna.post(f"{url}/legal-identities", json=wrong).json["errors"].keys() == {"civil_status", "capacity"}
+
+
 def test_a_matter_told_by_event_and_by_api_is_one_matter(relations: ServiceKit) -> None:
     anna = relations.as_user()
     one, two = (UUID(anna.post("/relations", json=a_person()).json["id"]) for _ in range(2))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts import erasure
+from contracts import erasure, merging
 from contracts.declaration import Code, event
 
 MOMENT = {"moment_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9d01", "relation_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"}
@@ -41,3 +41,9 @@ class MomentDeleted:
 @dataclass(frozen=True)
 class ContactsErasureCompleted(erasure.ErasureAnswer):
     """The service contacts carried out one batch of an erasure."""
+
+
+@event("contacts.merge.followed", example=merging.EXAMPLE)
+@dataclass(frozen=True)
+class ContactsMergeFollowed(merging.MergeFollowed):
+    """The service contacts moved what it holds of a merged relation, or moved it back."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from contracts import erasure
+from contracts import erasure, merging
 from contracts.declaration import Code, event
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
@@ -49,3 +49,9 @@ class AlertCleared:
 @dataclass(frozen=True)
 class EnrichmentErasureCompleted(erasure.ErasureAnswer):
     """The service enrichment carried out one batch of an erasure."""
+
+
+@event("enrichment.merge.followed", example=merging.EXAMPLE)
+@dataclass(frozen=True)
+class EnrichmentMergeFollowed(merging.MergeFollowed):
+    """The service enrichment moved what it holds of a merged relation, or moved it back."""

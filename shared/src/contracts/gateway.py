@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contracts import erasure
+from contracts import erasure, merging
 from contracts.declaration import event
 
 OPENING = {
@@ -35,3 +35,9 @@ class RelationsOpened:
 @dataclass(frozen=True)
 class GatewayErasureCompleted(erasure.ErasureAnswer):
     """The gateway dropped its card panels of one batch of relations."""
+
+
+@event("gateway.merge.followed", example=merging.EXAMPLE)
+@dataclass(frozen=True)
+class GatewayMergeFollowed(merging.MergeFollowed):
+    """The service gateway moved what it holds of a merged relation, or moved it back."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from contracts import erasure
+from contracts import erasure, merging
 from contracts.declaration import event
 
 REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c01"
@@ -46,3 +46,9 @@ class RequestFinished:
 @dataclass(frozen=True)
 class GdprErasureCompleted(erasure.ErasureAnswer):
     """The service gdpr removed its own reports about one batch of relations."""
+
+
+@event("gdpr.merge.followed", example=merging.EXAMPLE)
+@dataclass(frozen=True)
+class GdprMergeFollowed(merging.MergeFollowed):
+    """The service gdpr moved what it holds of a merged relation, or moved it back."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from contracts import erasure
+from contracts import erasure, merging
 from contracts.declaration import event
 
 RUN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9e01"
@@ -34,3 +34,9 @@ class ConnectionLost:
 @dataclass(frozen=True)
 class M365SyncErasureCompleted(erasure.ErasureAnswer):
     """The service m365_sync removed its copies, those in users' mailboxes included."""
+
+
+@event("m365_sync.merge.followed", example=merging.EXAMPLE)
+@dataclass(frozen=True)
+class M365SyncMergeFollowed(merging.MergeFollowed):
+    """The service m365_sync moved what it holds of a merged relation, or moved it back."""

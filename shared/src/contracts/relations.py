@@ -8,6 +8,11 @@ from contracts import erasure
 from contracts.declaration import Code, MatterNumber, event
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
+MERGE = {
+    "merge_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9e01",
+    "from_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03",
+    "into_id": RELATION,
+}
 
 MatterStatus = Literal["active", "closed"]
 Kind = Literal["natural_person", "legal_entity", "public_body", "other"]
@@ -54,6 +59,29 @@ class RelationDeleted:
     """A relation to which nothing referred was deleted."""
 
     relation_id: UUID
+
+
+@event("relations.relation.merged", example=MERGE)
+@dataclass(frozen=True)
+class RelationMerged:
+    """A relation was merged into another: whoever holds something under ``from_id`` moves it to ``into_id``.
+
+    Participants answer with their own ``merge.followed``; who stays silent is told again.
+    """
+
+    merge_id: UUID
+    from_id: UUID
+    into_id: UUID
+
+
+@event("relations.relation.unmerged", example=MERGE)
+@dataclass(frozen=True)
+class RelationUnmerged:
+    """A merge was undone: whoever followed it moves back what it moved, and nothing that came since."""
+
+    merge_id: UUID
+    from_id: UUID
+    into_id: UUID
 
 
 @event(

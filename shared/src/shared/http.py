@@ -41,7 +41,8 @@ class ServiceClient:
         sent = {"Traceparent": who.traceparent, "X-Request-ID": who.request_id, **(headers or {})}
         if token or self._token:
             sent["Authorization"] = f"Bearer {token or (self._token() if self._token else '')}"
-        repeatable = method in SAFE_TO_REPEAT or "Idempotency-Key" in sent
+        is_stream = hasattr(arguments.get("data"), "read")  # what was read of it once is gone
+        repeatable = (method in SAFE_TO_REPEAT or "Idempotency-Key" in sent) and not is_stream
         for last_try in (not repeatable, True):
             try:
                 answer = self._session.request(

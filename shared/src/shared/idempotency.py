@@ -29,11 +29,13 @@ def create_once(
     *,
     again: Callable[[UUID], Resource],
     id_of: Callable[[Resource], UUID],
+    body: bytes | None = None,
 ) -> Resource:
     """Create a resource, or return the one this request's Idempotency-Key has created before.
 
     Raises ``Conflict`` when the key was used for another body or its resource is gone. Two requests at once are held
-    apart by the key's row: the second waits for the first to commit.
+    apart by the key's row: the second waits for the first to commit. ``body`` stands for that of an upload, which has
+    been read already and is not kept in memory.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -41,7 +43,7 @@ def create_once(
     if not 1 <= len(key) <= 128:
         raise Invalid({"Idempotency-Key": ["Give 1 to 128 characters"]})
     mine = {"key": key, "actor": principal().actor}
-    fingerprint = hashlib.sha256(request.get_data()).hexdigest()
+    fingerprint = hashlib.sha256(request.get_data() if body is None else body).hexdigest()
     claim = insert(idempotency_key).values(**mine, route=request.path[:128], fingerprint=fingerprint)
     if session.scalar(claim.on_conflict_do_nothing().returning(idempotency_key.c.key)) is not None:
         resource = create()

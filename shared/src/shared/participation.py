@@ -14,6 +14,7 @@ from contracts.gdpr import ErasureRequested
 from shared import privacy
 from shared.auth import requires
 from shared.db import database
+from shared.merging.following import merged_into
 from shared.outbox import record
 
 LARGEST_EXPORT = 100
@@ -71,9 +72,11 @@ def erase_and_answer(
     refused = refuse(session, event.relation_ids) if refuse else {}
     erased = [relation_id for relation_id in event.relation_ids if relation_id not in refused]
     if erased:
+        # What was kept of those that live on in them, and could not move, goes with them.
+        everybody = [*erased, *merged_into(session, metadata, erased)]
         if also_forget:
-            also_forget(session, erased, event)
-        privacy.erase(session, metadata, relation_ids=erased)
+            also_forget(session, everybody, event)
+        privacy.erase(session, metadata, relation_ids=everybody)
     answered = answer(
         request_id=event.request_id,
         batch=event.batch,

@@ -31,9 +31,21 @@ def not_personal() -> dict[str, PersonalMark]:
     return {"privacy": PersonalMark(False)}
 
 
-def belongs_to_relation(column: str = "relation_id") -> dict[str, Any]:
-    """Mark a table (``Table.info``) whose rows each speak of the relation in ``column``."""
-    return {"subject": column}
+def belongs_to_relation(
+    column: str = "relation_id",
+    *,
+    also: Sequence[str] = (),
+    same: Sequence[str] = (),
+    at_merge: Literal["move", "stay"] = "move",
+    at_clash: Literal["aside", "stay"] = "aside",
+) -> dict[str, Any]:
+    """Mark a table (``Table.info``) whose rows each speak of the relation in ``column``.
+
+    The rest says what a merge does with its rows: ``also`` are further columns that name relations, ``same`` those by
+    which two rows are doubles, and a row that clashes with one of the survivor is kept aside unless it may stay.
+    """
+    merging = {"also": tuple(also), "same": tuple(same), "at_merge": at_merge, "at_clash": at_clash}
+    return {"subject": column, "merging": merging}
 
 
 def belongs_through(column: str, parent: str) -> dict[str, Any]:

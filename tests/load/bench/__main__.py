@@ -14,10 +14,13 @@ AIMS = {
     "card_warm": ">= 0.25",
     "card_cold": ">= 0.25",
     "create": ">= 0.05",
+    "import_20k": ">= 10",
     "search_20k": ">= 0.07",
     "search_1m": ">= 0.5",
     "event_latency": "p50 <= 50, p99 <= 250",
     "relay": ">= 0.25",
+    "duplicate_check": "p95 <= 60",
+    "duplicate_scan": "<= 60 s",
     "cold_start": "<= 10 s, <= 1.2 GiB",
 }
 

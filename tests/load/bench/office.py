@@ -29,6 +29,8 @@ def fill(url: str, *, count: int, seed: int = 7) -> list[UUID]:
     chance = random.Random(seed)
     ids: list[UUID] = []
     with psycopg.connect(url) as connection:
+        # No triggers: to have a million rows held against the house rules is not what is being measured.
+        connection.execute("SET session_replication_role = replica")
         while count > 0:
             batch = [_relation(chance) for _ in range(min(count, 50_000))]
             _copy(connection, batch)
@@ -88,8 +90,8 @@ def _copy(connection: psycopg.Connection[Any], batch: list[dict[str, Any]]) -> N
         phones,
     )
     addresses = (
-        (new_id(), one["id"], 0, "residence", [], "", "", "", "Kerkstraat", "1", "", one["zip"], one["city"], "BE",
-         True, True, "{}")
+        (new_id(), one["id"], 0, "residence", [], "", "", "", "Kerkstraat", str(one["id"].int % 300 + 1), "",
+         one["zip"], one["city"], "BE", True, True, "{}")
         for one in batch
     )  # fmt: skip
     _copy_rows(

@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import quote
 
 import psutil
 import psycopg
 
+from bench.doubles import OFFICE, measure_check, measure_scan
 from bench.house import LARGE, SMALL, House
+from bench.importing import IMPORTED, run_import
 from bench.load import Load, LoadFailed, get, post
 from bench.office import PIECES, a_body
 from bench.relaying import measure_relay
@@ -77,6 +80,31 @@ def create(house: House) -> Row:
     return _against("create", load, bare)
 
 
+def import_20k(house: House) -> Row:
+    """20,000 relations imported from a table, events included, against registering them one by one."""
+    house.fill_up_to(SMALL)
+    chance = random.Random(17)
+    bodies = [json.dumps(a_body(7_000_000 + number, chance)) for number in range(20_000)]
+    single = post(house.stack.url, "/api/v1/relations", bodies, folder=house.folder, token=house.token, seconds=6)
+    with psycopg.connect(house.database_url("relations"), autocommit=True) as connection:
+        _wait_until_sent(connection, seconds=60)
+        seconds = run_import(house.client, count=IMPORTED)
+        lag = _wait_until_sent(connection, seconds=120)
+    rate = IMPORTED / seconds
+    note = f"reference: single creates; all events confirmed {lag:.1f} s after the end (aim 30)"
+    return Row("import_20k", rate, single.rate, rate / single.rate, None, None, note)
+
+
+def _wait_until_sent(connection: psycopg.Connection[Any], *, seconds: float) -> float:
+    """Wait until the outbox is empty and return how long that took."""
+    started = time.monotonic()
+    while connection.execute("SELECT FROM outbox WHERE sent_at IS NULL LIMIT 1").fetchone():
+        if time.monotonic() - started > seconds:
+            raise LoadFailed(f"some events were not confirmed within {seconds:g} s")
+        time.sleep(0.1)
+    return time.monotonic() - started
+
+
 def _search(house: House, name: str) -> Row:
     paths = [f"/api/v1/relations?q={quote(piece)}&limit=20" for piece in PIECES]
     get(house.stack.url, paths, folder=house.folder, token=house.token, seconds=1)
@@ -139,6 +167,20 @@ def relay(house: House) -> Row:
     return Row("relay", rate, raw, rate / raw, None, None, "reference: the same envelopes published without a database")
 
 
+def duplicate_check(house: House) -> Row:
+    """The likely doubles of one relation among 100,000, asked one after another through the gateway."""
+    times = measure_check(house)
+    p50, p95, p99 = (times[int(len(times) * part)] for part in (0.5, 0.95, 0.99))
+    return Row("duplicate_check", 1000 / p50, None, None, p50, p99, f"p95 {p95:.1f} ms (aim 60)")
+
+
+def duplicate_scan(house: House) -> Row:
+    """The scan of 100,000 relations for duplicates, in the worker, with everything else running."""
+    seconds, scan = measure_scan(house)
+    note = f"{seconds:.1f} s (aim 60), {scan['done']} pairs compared, {scan['found']} kept"
+    return Row("duplicate_scan", OFFICE / seconds, None, None, seconds * 1000, None, note)
+
+
 def cold_start(house: House) -> Row:
     """The second start of the embedded stack, and the memory of all its processes (proportional set size)."""
     with LocalStack() as stack:
@@ -160,10 +202,13 @@ ROWS: dict[str, Callable[[House], Row]] = {
     "card_warm": card_warm,
     "card_cold": card_cold,
     "create": create,
+    "import_20k": import_20k,
     "search_20k": search_20k,
     "event_latency": event_latency,
     "relay": relay,
     "cold_start": cold_start,
+    "duplicate_check": duplicate_check,
+    "duplicate_scan": duplicate_scan,
     "search_1m": search_1m,
 }
 """In the order they are measured: the one that needs a million relations last."""

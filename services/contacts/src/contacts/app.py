@@ -7,15 +7,19 @@ from contacts.settings import ContactsSettings
 from contacts.tables import Tables
 from shared.app import create_service_app
 from shared.http import ServiceClient
+from shared.merging.http import merging_blueprint
 from shared.participation import privacy_blueprint
 
-TRUSTS = {"gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
+TRUSTS = {"relations": frozenset({"merge"}), "gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
 
 def create_app(settings: ContactsSettings) -> Flask:
     """Build the application."""
     app = create_service_app(
-        "contacts", settings, blueprints=(moments, privacy_blueprint(Tables.metadata)), trusts=TRUSTS
+        "contacts",
+        settings,
+        blueprints=(moments, privacy_blueprint(Tables.metadata), merging_blueprint(Tables.metadata)),
+        trusts=TRUSTS,
     )
     app.extensions["relations"] = ServiceClient(settings.relations_url, token=app.extensions["tokens"].own_token)
     return app

@@ -9,13 +9,15 @@ from enrichment.composition import compose
 from enrichment.lookups.api import blueprint as lookups
 from enrichment.profiles.api import blueprint as profiles
 from enrichment.profiles.lookup import RelationLookup
+from enrichment.profiles.merging import wishes
 from enrichment.settings import EnrichmentSettings
 from enrichment.tables import Tables
 from shared.app import create_service_app
 from shared.db import Database
+from shared.merging.http import merging_blueprint, old_ids_of, redirect_old_ids
 from shared.participation import privacy_blueprint
 
-TRUSTS = {"gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
+TRUSTS = {"relations": frozenset({"merge"}), "gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
 
 def create_app(settings: EnrichmentSettings) -> Flask:
@@ -24,7 +26,15 @@ def create_app(settings: EnrichmentSettings) -> Flask:
     app = create_service_app(
         "enrichment",
         settings,
-        blueprints=(lookups, profiles, alerts, charges, accounts, privacy_blueprint(Tables.metadata)),
+        blueprints=(
+            lookups,
+            profiles,
+            alerts,
+            charges,
+            accounts,
+            privacy_blueprint(Tables.metadata),
+            merging_blueprint(Tables.metadata, wishes=wishes),
+        ),
         trusts=TRUSTS,
         database=database,
     )
@@ -36,4 +46,5 @@ def create_app(settings: EnrichmentSettings) -> Flask:
     app.extensions["relation_lookup"] = RelationLookup(
         database=database, enquiries=parts.enquiries, directory=parts.directory, patience=2 * parts.lease
     )
+    redirect_old_ids(app, old_ids_of(app, Tables.metadata))
     return app

@@ -7,9 +7,11 @@ from enrichment.composition import Parts
 from enrichment.lookups.actions import forget_old_answers
 from enrichment.profiles.enricher import Enricher
 from enrichment.settings import EnrichmentSettings
+from enrichment.tables import Tables
 from shared.clock import Clock, utc_now
 from shared.db import Database
 from shared.jobs import Job
+from shared.merging.forgetting import forgetting_merges
 
 
 def jobs_of(settings: EnrichmentSettings, database: Database, *, parts: Parts, stop: Event) -> tuple[Job, ...]:
@@ -26,6 +28,7 @@ def jobs_of(settings: EnrichmentSettings, database: Database, *, parts: Parts, s
     return (
         Job("enrich", timedelta(milliseconds=400), enricher.run),
         Job("forget-answers", timedelta(minutes=15), lambda: forget_answers(database, window=window)),
+        forgetting_merges(database, Tables.metadata),
     )
 
 

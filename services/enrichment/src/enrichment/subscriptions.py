@@ -5,16 +5,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from contracts.enrichment import EnrichmentErasureCompleted
+from contracts.enrichment import EnrichmentErasureCompleted, EnrichmentMergeFollowed
 from contracts.gdpr import ErasureRequested
-from contracts.relations import RelationChanged, RelationDeleted, RelationRegistered
+from contracts.relations import RelationChanged, RelationDeleted, RelationMerged, RelationRegistered, RelationUnmerged
 from enrichment.accounts.domain import PROVIDER_OF_NUMBER
 from enrichment.accounts.queries import enriches_by_itself
 from enrichment.profiles import actions
+from enrichment.profiles.merging import wishes
 from enrichment.profiles.queries import profile_exists
 from enrichment.tables import Tables
 from shared.clock import utc_now
 from shared.context import acting
+from shared.merging.following import follow_merge, follow_unmerge, present_id
 from shared.participation import erase_and_answer
 from shared.subscriptions import Subscriptions
 
@@ -66,4 +68,17 @@ def _expect_profiles(session: Session, relation_id: UUID, *, identifiers: Sequen
 
 
 def _expect(session: Session, relation_id: UUID, provider: str) -> None:
+    relation_id = present_id(session, Tables.metadata, relation_id)
     actions.expect_profile(session, relation_id, provider=provider, actor=acting().actor, due_at=utc_now())
+
+
+@subscriptions.on(RelationMerged)
+def follow_when_a_relation_was_merged(session: Session, event: RelationMerged) -> None:
+    """Move what is held of it to the survivor, and answer."""
+    follow_merge(session, event, Tables.metadata, answer=EnrichmentMergeFollowed, wishes=wishes)
+
+
+@subscriptions.on(RelationUnmerged)
+def move_back_when_a_merge_was_undone(session: Session, event: RelationUnmerged) -> None:
+    """Give it back what was moved, and answer."""
+    follow_unmerge(session, event, Tables.metadata, answer=EnrichmentMergeFollowed)

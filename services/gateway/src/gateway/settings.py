@@ -17,6 +17,9 @@ class GatewaySettings(ServiceSettings):
     trusted_proxies: int = 0
     """How many reverse proxies stand before this service and tell it the caller's address."""
 
+    largest_upload: int = 51 * 1024 * 1024
+    """Bytes of the largest form with a file that is let through to a service, which may allow less."""
+
     @property
     def example_users(self) -> bool:
         """Whether the example users may exist."""

@@ -2,20 +2,36 @@
 
 from sqlalchemy.orm import Session
 
-from contracts.contacts import ContactsErasureCompleted, MomentChanged, MomentCreated, MomentDeleted
-from contracts.enrichment import AlertCleared, AlertRaised, EnrichmentErasureCompleted, ProfileUpdated
+from contracts.contacts import (
+    ContactsErasureCompleted,
+    ContactsMergeFollowed,
+    MomentChanged,
+    MomentCreated,
+    MomentDeleted,
+)
+from contracts.enrichment import (
+    AlertCleared,
+    AlertRaised,
+    EnrichmentErasureCompleted,
+    EnrichmentMergeFollowed,
+    ProfileUpdated,
+)
 from contracts.erasure import ErasureAnswer
-from contracts.gateway import GatewayErasureCompleted
-from contracts.gdpr import ErasureRequested, GdprErasureCompleted, RequestFinished
-from contracts.m365_sync import M365SyncErasureCompleted, RunFinished
+from contracts.gateway import GatewayErasureCompleted, GatewayMergeFollowed
+from contracts.gdpr import ErasureRequested, GdprErasureCompleted, GdprMergeFollowed, RequestFinished
+from contracts.m365_sync import M365SyncErasureCompleted, M365SyncMergeFollowed, RunFinished
+from contracts.merging import MergeFollowed
 from contracts.relations import (
     MatterChanged,
     RelationChanged,
     RelationDeleted,
+    RelationMerged,
     RelationsErasureCompleted,
+    RelationUnmerged,
 )
 from gateway.card.actions import drop_panels, forget_cards
 from gateway.tables import Tables
+from shared.merging.following import note_merge, note_unmerge, pair_of
 from shared.participation import erase_and_answer
 from shared.subscriptions import Subscriptions
 
@@ -84,3 +100,23 @@ def forget_cards_when_an_erasure_was_requested(session: Session, event: ErasureR
 def forget_cards_again_when_an_owner_erased(session: Session, event: ErasureAnswer) -> None:
     """Delete what was fetched between our own erasure and the owner's."""
     forget_cards(session, event.done)
+
+
+@subscriptions.on(RelationMerged)
+def forget_the_cards_when_a_relation_was_merged(session: Session, event: RelationMerged) -> None:
+    """Ask the owners again for both, and answer."""
+    note_merge(session, event, Tables.metadata, answer=GatewayMergeFollowed)
+    forget_cards(session, [event.from_id, event.into_id])
+
+
+@subscriptions.on(RelationUnmerged)
+def forget_the_cards_when_a_merge_was_undone(session: Session, event: RelationUnmerged) -> None:
+    """Ask the owners again for both, and answer."""
+    note_unmerge(session, event, Tables.metadata, answer=GatewayMergeFollowed)
+    forget_cards(session, [event.from_id, event.into_id])
+
+
+@subscriptions.on(ContactsMergeFollowed, EnrichmentMergeFollowed, GdprMergeFollowed, M365SyncMergeFollowed)
+def forget_the_cards_again_when_an_owner_followed(session: Session, event: MergeFollowed) -> None:
+    """Drop what was fetched before the owner had moved what it holds."""
+    forget_cards(session, pair_of(session, event.merge_id, Tables.metadata))

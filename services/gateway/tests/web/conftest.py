@@ -21,6 +21,12 @@ REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c06"
 RUN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c07"
 NOW = "2026-03-02T09:00:00+00:00"
 HOSTILE = 'Café "<script>alert(1)</script>" & Zo'
+OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
+SCAN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c09"
+MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
+IMPORT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c11"
+UPLOAD = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c13"
+CHANGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c12"
 TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
@@ -91,6 +97,76 @@ ONE_RUN = {
 }  # fmt: skip
 
 
+ONE_MERGE = {
+    "merge_id": MERGE, "from_id": OTHER, "into_id": RELATION, "status": "done", "actor": "anna", "merged_at": NOW,
+    "from": {"number": 1043, "display_name": HOSTILE}, "into": {"number": 1042, "display_name": "Zo BV"},
+    "undo_until": "2026-04-01T09:00:00+00:00", "undoable": True, "undone_by": None, "undone_at": None,
+    "participants": {"enrichment": "done", "contacts": "done"}, "preferred": [],
+}  # fmt: skip
+IMPORT_SUMMARY = {
+    "id": IMPORT, "filename": HOSTILE, "kind": "csv", "status": "done", "dry_run": False, "on_duplicate": "skip",
+    "total": 3, "done": 3, "valid": 2, "created": 1, "skipped": 1, "removed": 0, "problem": "", "created_at": NOW,
+    "finished_at": NOW,
+}  # fmt: skip
+ONE_IMPORT = {
+    **IMPORT_SUMMARY, "mapping": {"Naam": "person.last_name"}, "error_count": 1, "duplicate_count": 1,
+    "errors": [{"row": 3, "field": "communications.email",
+                "message": "Not an e-mail address: it looks like name@example.be"}],
+    "duplicates": [{"row": 2, "relation_id": RELATION, "display_name": HOSTILE, "number": 1042, "same_as_row": None,
+                    "score": 88}],
+    "kept": [{"row": 2, "relation_id": RELATION, "reason": "It was changed since"}],
+}  # fmt: skip
+PREVIEW = {
+    "upload_id": UPLOAD, "filename": HOSTILE, "kind": "csv", "encoding": "utf-8", "delimiter": ";",
+    "columns": ["Naam", "Mail", "Iets"], "mapping": {"Naam": "person.last_name", "Mail": "communications.email"},
+    "remembered": False, "places": ["person.last_name", "communications.email", "addresses.valid_from"],
+    "rows": [{"row": 2, "cells": ["Janssens", "x", HOSTILE], "display_name": "Janssens",
+              "errors": [{"row": 2, "field": "communications.email",
+                          "message": "Not an e-mail address: it looks like name@example.be"}]}],
+}  # fmt: skip
+ONE_RULE = {
+    "code": "old_draft", "check": "draft_age", "parameters": {"days": 7}, "groups": ["client"], "active": True,
+    "severity": "medium", "position": 0,
+}  # fmt: skip
+OTHER_RULE = {
+    "code": "entity_number", "check": "required", "active": True, "severity": "high", "position": 1, "groups": [],
+    "parameters": {"any_of": ["identifiers.kbo", "identifiers.kvk"], "kinds": ["legal_entity"]},
+}  # fmt: skip
+FINDING = {
+    "relation_id": RELATION, "number": 1042, "display_name": HOSTILE, "rule": "wrong_postcode", "field": "addresses",
+    "message_code": "invalid_postcode", "severity": "medium", "found_at": NOW,
+}  # fmt: skip
+ONE_SCAN = {
+    "id": SCAN, "status": "done", "phase": "comparing", "total": 9, "done": 9, "found": 1, "created_at": NOW,
+    "started_at": NOW, "finished_at": NOW,
+}  # fmt: skip
+
+
+def fill_care_of_the_record(services: Any) -> None:
+    """Let the service relations answer what duplicates, merges, imports, hygiene and history ask."""
+    other = a_relation(id=OTHER, number=1043, display_name="Zo BV", memo="")
+    pair = {"a": {"id": RELATION}, "b": {"id": OTHER}, "score": 93, "reasons": ["name", "phone"], "status": "open"}
+    change = {"id": CHANGE, "at": NOW, "actor": "karel", "source": "user", "field": "entity.legal_name",
+              "old": "Zoo BV", "new": HOSTILE, "revertible": True}  # fmt: skip
+    hygiene = {"score": 71, "checked_at": NOW, "items": [FINDING], "counts": {"wrong_postcode": 1}, "next_cursor": None}
+    for path, body in {
+        f"/relations/{OTHER}": other,
+        f"/relations/{RELATION}/changes": {"items": [change], "next_cursor": None},
+        f"/relations/{RELATION}/merges": {"items": [ONE_MERGE], "next_cursor": None},
+        f"/relations/{RELATION}/hygiene": {"score": 80, "items": [FINDING]},
+        "/duplicates": {"items": [pair], "next_cursor": None},
+        "/duplicates/scans": {"items": [ONE_SCAN], "next_cursor": None},
+        f"/merges/{MERGE}": ONE_MERGE,
+        "/imports": {"items": [IMPORT_SUMMARY], "next_cursor": None},
+        f"/imports/{IMPORT}": ONE_IMPORT,
+        "/hygiene": hygiene,
+        "/hygiene/rules": {"rules": [ONE_RULE, OTHER_RULE]},
+    }.items():
+        services.answers["GET", path] = (200, body, {})
+    services.answers["POST", "/imports/preview"] = (200, PREVIEW, {})
+    services.answers["POST", "/relations/bulk"] = (200, {"items": [a_relation(), other], "missing": []}, {})
+
+
 def fill(services: Any, user_id: UUID) -> None:
     """Let the services answer everything that pages ask, each with something in it."""
     relation, settings = a_relation(), {
@@ -131,7 +207,7 @@ def fill(services: Any, user_id: UUID) -> None:
     }
     for path, body in gets.items():
         services.answers["GET", path] = (200, body, {})
-    services.answers["POST", "/relations/bulk"] = (200, {"items": [relation], "missing": []}, {})
+    fill_care_of_the_record(services)
     services.answers["POST", "/gdpr/previews"] = (200, preview, {})
     services.fill(
         UUID(RELATION),

@@ -15,6 +15,10 @@ from gateway.web.menu import MENU
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 MOMENT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c05"
 REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c06"
+OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
+MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
+UPLOAD = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c13"
+IMPORT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c11"
 TEMPLATES = Path(gateway.web.__file__).parent / "templates"
 ACCOUNT = "/settings/registers/companyinfo"
 LINKS = ("href", "action", "formaction", "hx-get", "hx-post")
@@ -77,7 +81,7 @@ def test_every_template_is_drawn_somewhere(browser_of: Callable[[str], Any], gat
     loaded.clear()
     _walk_forms_and_failures(browser_of("anna"), gateway)
     boss = browser_of("admin")
-    for path in ("/users", "/users/new", f"/users/{boss.user_id}", ACCOUNT, f"{ACCOUNT}/balance"):
+    for path in ("/users", "/users/new", f"/users/{boss.user_id}", ACCOUNT, f"{ACCOUNT}/balance", "/hygiene/rules"):
         assert boss.get(path).status_code == 200
     drawn = {name for _loader, name in loaded}
     assert not {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} - drawn
@@ -89,8 +93,10 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
     made = {"id": RELATION, "display_name": "X", "duplicates": [double]}
     for path in ("/", "/relations", "/history", "/search", "/alerts", "/contact-moments", "/preferences", "/m365",
                  "/gdpr/requests", "/gdpr/candidates", f"/gdpr/requests/{REQUEST}", f"{card}/gdpr/new", card,
+                 "/duplicates", f"{card}/merge", f"{card}/merge/{OTHER}", f"/merges/{MERGE}", "/imports",
+                 f"/imports/{IMPORT}", "/hygiene",
                  *(f"{card}/{tab}" for tab in ("communication", "addresses", "identity", "matters", "moments",
-                                               "companyinfo", "gdpr")),
+                                               "companyinfo", "gdpr", "changes")),
                  f"/contact-moments/{MOMENT}/edit", "/relations/new", "/nowhere",
                  f"/users/{anna.user_id}/m365", f"/users/{anna.user_id}/m365/preview",
                  f"/users/{anna.user_id}/m365/runs/01936f2e-7c1a-7d10-8a57-0a4b4b3a9c07"):  # fmt: skip
@@ -98,6 +104,8 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
     anna.post("/relations/new/preview", {"addresses.0.street": "Damrak"})
     anna.post("/relations/quick", {"name": ""})
     anna.post(f"/contact-moments/{MOMENT}/remove")
+    anna.post(f"{card}/merge/{OTHER}", {"step": "trial"})
+    anna.get(f"/imports/uploads/{UPLOAD}")
     services.answers["POST", "/relations"] = (201, made, {})
     anna.post("/relations/new", {"kind": "other", "entity.legal_name": "X"})
     services.answers["POST", f"/relations/{RELATION}/register-lookups"] = (409, {"type": "out-of-credit"}, {})

@@ -14,6 +14,7 @@ from shared.clock import Clock, utc_now
 from shared.db import Database
 from shared.http import ServiceClient
 from shared.jobs import Job
+from shared.merging.forgetting import forgetting_merges
 from shared.secrets import Vault
 
 TURN = timedelta(milliseconds=800)
@@ -28,6 +29,7 @@ def jobs_of(settings: GdprSettings, database: Database) -> list[Job]:
         Job("ask-again", timedelta(seconds=1), sender.ask_again),
         Job("gather-reports", TURN, gatherer.run),
         Job("expire-reports", timedelta(hours=1), gatherer.forget_expired),
+        forgetting_merges(database, Tables.metadata),
     ]
 
 

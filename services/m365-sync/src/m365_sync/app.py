@@ -11,10 +11,11 @@ from m365_sync.runs.planning import Planner
 from m365_sync.settings import M365SyncSettings
 from m365_sync.tables import Tables
 from shared.app import create_service_app
+from shared.merging.http import merging_blueprint
 from shared.participation import privacy_blueprint
 from shared.secrets import Vault
 
-TRUSTS = {"gdpr": frozenset({"privacy"}), "gateway": frozenset({"read"})}
+TRUSTS = {"relations": frozenset({"merge"}), "gdpr": frozenset({"privacy"}), "gateway": frozenset({"read"})}
 
 
 def create_app(settings: M365SyncSettings) -> Flask:
@@ -22,7 +23,13 @@ def create_app(settings: M365SyncSettings) -> Flask:
     app = create_service_app(
         "m365_sync",
         settings,
-        blueprints=(connections, preferences, runs, privacy_blueprint(Tables.metadata)),
+        blueprints=(
+            connections,
+            preferences,
+            runs,
+            privacy_blueprint(Tables.metadata),
+            merging_blueprint(Tables.metadata),
+        ),
         trusts=TRUSTS,
     )
     vault = Vault(settings.data_key)

@@ -7,10 +7,12 @@ from m365_sync.erasure.actions import forget_old_marks
 from m365_sync.erasure.remover import Remover
 from m365_sync.runs.actions import queue_due_runs
 from m365_sync.runs.synchroniser import Synchroniser
+from m365_sync.tables import Tables
 from shared.clock import utc_now
 from shared.db import Database
 from shared.idempotency import forget_old_keys
 from shared.jobs import Job
+from shared.merging.forgetting import forgetting_merges
 
 RUNS_AT_ONCE = 2
 """Mailboxes one worker synchronises at the same time: it mostly waits for Microsoft."""
@@ -28,6 +30,7 @@ def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover)
         Job("remove-copies", SOON, lambda: _until_idle(remover.remove_due)),
         Job("queue-daily-runs", timedelta(seconds=30), lambda: _queue_due_runs(database)),
         Job("tidy", timedelta(hours=6), lambda: _tidy(database)),
+        forgetting_merges(database, Tables.metadata),
     ]
 
 

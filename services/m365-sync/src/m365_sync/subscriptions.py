@@ -3,8 +3,12 @@
 from sqlalchemy.orm import Session
 
 from contracts.gdpr import ErasureRequested, RequestFinished
+from contracts.m365_sync import M365SyncMergeFollowed
+from contracts.relations import RelationMerged, RelationUnmerged
 from m365_sync.erasure import actions
+from m365_sync.tables import Tables
 from shared.clock import utc_now
+from shared.merging.following import follow_merge, follow_unmerge
 from shared.subscriptions import Subscriptions
 
 subscriptions = Subscriptions("m365_sync")
@@ -20,3 +24,15 @@ def remove_copies_when_an_erasure_was_requested(session: Session, event: Erasure
 def allow_runs_again_when_a_request_was_finished(session: Session, event: RequestFinished) -> None:
     """From now on the owner of the relations says who may be in a mailbox."""
     actions.lift_marks(session, event.request_id, at=utc_now())
+
+
+@subscriptions.on(RelationMerged)
+def follow_when_a_relation_was_merged(session: Session, event: RelationMerged) -> None:
+    """Move what is held of it to the survivor, and answer."""
+    follow_merge(session, event, Tables.metadata, answer=M365SyncMergeFollowed)
+
+
+@subscriptions.on(RelationUnmerged)
+def move_back_when_a_merge_was_undone(session: Session, event: RelationUnmerged) -> None:
+    """Give it back what was moved, and answer."""
+    follow_unmerge(session, event, Tables.metadata, answer=M365SyncMergeFollowed)

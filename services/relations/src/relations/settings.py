@@ -11,3 +11,11 @@ class RelationsSettings(ServiceSettings):
 
     home_country: str = "BE"
     """Country (ISO 3166-1 alpha-2) from which letters are posted and phone numbers are read."""
+
+    merge_participants: tuple[str, ...] = ("contacts", "enrichment", "gdpr", "m365_sync", "gateway")
+    """Services that have to follow a merge before it is done."""
+    national_number: bool = False
+    """Whether the national numbers of persons are kept; an office needs a legal ground for that."""
+
+    largest_import: int = 50 * 1024 * 1024
+    """Bytes of the largest file that can be imported; the gateway's ``LARGEST_UPLOAD`` must let it through."""

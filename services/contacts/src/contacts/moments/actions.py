@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session
 from contacts.moments.domain import EditMoment, WriteMoment
 from contacts.moments.models import Moment
 from contacts.moments.queries import UnknownMoment
+from contacts.tables import Tables
 from contracts.contacts import MomentChanged, MomentCreated, MomentDeleted
 from shared.concurrency import refuse_lost_update
+from shared.merging.following import present_id
 from shared.outbox import record
 
 
 def write_moment(session: Session, command: WriteMoment) -> Moment:
-    """Write down a contact moment."""
+    """Write down a contact moment; of a relation that was merged, with the one it lives on in."""
     moment = Moment(**vars(command))
+    moment.relation_id = present_id(session, Tables.metadata, command.relation_id)
     session.add(moment)
     session.flush()
     record(session, MomentCreated(moment_id=moment.id, relation_id=moment.relation_id))

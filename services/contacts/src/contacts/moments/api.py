@@ -1,5 +1,6 @@
 """Contact moments over HTTP."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask_smorest import Blueprint
 from contacts.moments import actions, queries
 from contacts.moments.domain import EditMoment, WriteMoment, is_late
 from contacts.moments.models import Moment
-from contacts.moments.presence import refuse_unknown_relation
+from contacts.moments.presence import present_relation
 from contacts.moments.schemas import MomentIn, MomentOut, MomentPage, MomentPatch, MomentQuery, PanelOut
 from shared.auth import requires
 from shared.clock import utc_now
@@ -49,7 +50,7 @@ def search(query: dict[str, Any]) -> Response:
 @requires("write", licence="crm")
 def write(command: WriteMoment) -> Response:
     """Write down a contact moment."""
-    refuse_unknown_relation(command.relation_id)
+    command = replace(command, relation_id=present_relation(command.relation_id))
     with database().transaction() as session:
         moment = create_once(
             session,

@@ -19,7 +19,7 @@ class Moment(Tables):
     __table_args__ = (
         Index("moment_of_relation", "relation_id", "date", "id"),
         Index("moment_for_user", "for_user", "status", "date"),
-        {"info": belongs_to_relation()},
+        {"info": belongs_to_relation(also=("person_ids",))},
     )
 
     late: bool

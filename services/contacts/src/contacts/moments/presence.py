@@ -11,16 +11,18 @@ from shared.http import ServiceClient
 log = structlog.get_logger("contacts")
 
 
-def refuse_unknown_relation(relation_id: UUID) -> None:
-    """Raise ``Invalid`` when the service relations knows no such relation.
+def present_relation(relation_id: UUID) -> UUID:
+    """Return the id under which a relation lives: its own, or that of the one it was merged into.
 
-    While that service is down the moment is accepted: a call must be noted down when it happens.
+    Raises ``Invalid`` when the service relations knows no such relation. While that service is down the moment is
+    accepted: a call must be noted down when it happens.
     """
     relations: ServiceClient = current_app.extensions["relations"]
     try:
         answer = relations.request("GET", f"/relations/{relation_id}/presence", timeout=3)
     except Unavailable:
         log.warning("relation not checked, its owner does not answer")
-        return
+        return relation_id
     if answer.status_code == 404:
         raise Invalid({"relation_id": ["There is no such relation"]})
+    return UUID(answer.json()["into"]) if answer.status_code == 301 else relation_id

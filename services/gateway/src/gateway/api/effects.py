@@ -44,7 +44,7 @@ def apply_effects(
 
 def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: requests.Response) -> set[UUID]:
     if "relation_id" in values:
-        return {values["relation_id"]}
+        return {values["relation_id"]} | (_named_in(body) if route.relation == "body" else set())
     if route.relation == "body":
         return _named_in(body)
     if route.relation == "answer":

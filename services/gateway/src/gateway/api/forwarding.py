@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from gateway.api.effects import apply_effects, relations_before
 from gateway.api.routes import ROUTES, Route
+from gateway.api.uploads import incoming_upload
 from gateway.backends import backends, read_if_there, user_token
 from gateway.users.sessions import current_user
 from shared.auth import requires
@@ -20,6 +21,8 @@ SENT_ON = ("If-Match", "If-None-Match", "Idempotency-Key", "Content-Type", "Acce
 HANDED_BACK = ("ETag", "Location", "Content-Disposition", "Content-Type", "Retry-After", "Last-Modified")
 PATIENCE = {"enrichment": 45.0, "gdpr": 30.0}
 """Seconds a service may take when it is not the usual: registers are slow, reports are drawn."""
+UPLOAD_PATIENCE = 120.0
+"""Seconds for a large file to pass and to be looked over."""
 
 blueprint = Blueprint("public", __name__, url_prefix=PREFIX)
 
@@ -44,12 +47,12 @@ def forward(route: Route, values: dict[str, Any]) -> Response:
         path + (f"?{request.query_string.decode()}" if request.query_string else ""),
         token=user_token(),
         headers={name: request.headers[name] for name in SENT_ON if name in request.headers},
-        timeout=PATIENCE.get(route.service, 15.0),
-        data=request.get_data() or None,
+        timeout=UPLOAD_PATIENCE if route.upload else PATIENCE.get(route.service, 15.0),
+        data=incoming_upload() if route.upload else request.get_data() or None,
         server_errors=True,
     )
     if answer.ok:
-        apply_effects(route, values, body=_body(), before=before, answer=answer)
+        apply_effects(route, values, body=None if route.upload else _body(), before=before, answer=answer)
     return _handed_back(answer)
 
 

@@ -23,6 +23,9 @@ class Route:
     drops: tuple[str, ...] = ()
     relation: Where = "path"
     audit: str = ""
+    upload: bool = False
+    """Its body is a form with a file, which passes by piece by piece."""
+
     own: bool = False
     """Only for the user named in the path, and for who administers users."""
 
@@ -36,6 +39,7 @@ READ, WRITE = "read", "write"
 RELATION = "/relations/<uuid:relation_id>"
 MOMENT = "/contact-moments/<uuid:moment_id>"
 REQUEST = "/gdpr/requests/<uuid:request_id>"
+PANELS_OF_A_CARD = ("relation", "contact_moments", "register", "matters", "gdpr", "m365")
 SYNC = "/users/<uuid:user_id>/m365-sync"
 PROVIDER = "/settings/registers/<provider>"
 
@@ -58,7 +62,7 @@ RELATIONS = (
     Route("PATCH", RELATION, "relations", WRITE, drops=("relation", "matters"), audit="relation.changed"),
     Route(
         "DELETE", RELATION, "relations", "delete", audit="relation.deleted",
-        drops=("relation", "contact_moments", "register", "matters", "gdpr", "m365"),
+        drops=PANELS_OF_A_CARD,
     ),
     *_parts_of_a_relation("addresses", "address"),
     Route("GET", f"{RELATION}/addresses/<uuid:address_id>/preview", "relations", READ),
@@ -80,6 +84,68 @@ RELATIONS = (
     Route("GET", "/groups", "relations", READ),
     Route("POST", "/groups", "relations", "key_user", audit="group.added"),
 )  # fmt: skip
+
+PHOTO, NATIONAL_NUMBER = f"{RELATION}/photo", f"{RELATION}/national-number"
+ADDRESS = f"{RELATION}/addresses/<uuid:address_id>"
+RECORD = (
+    Route("GET", f"{ADDRESS}/shared", "relations", READ, audit="address.read"),
+    Route("POST", f"{ADDRESS}/move", "relations", WRITE, drops=("relation",), relation="body", audit="address.moved"),
+    Route("GET", PHOTO, "relations", READ),
+    Route("PUT", PHOTO, "relations", WRITE, drops=("relation",), audit="photo.changed"),
+    Route("DELETE", PHOTO, "relations", WRITE, drops=("relation",), audit="photo.deleted"),
+    Route("GET", f"{RELATION}/links", "relations", READ),
+    Route("POST", f"{RELATION}/links", "relations", WRITE, drops=("relation",), audit="link.added"),
+    Route("DELETE", f"{RELATION}/links/<uuid:link_id>", "relations", WRITE, drops=("relation",), audit="link.deleted"),
+    Route("GET", "/link-types", "relations", READ),
+    Route("POST", "/link-types", "relations", "key_user", audit="link_type.added"),
+    Route("GET", f"{RELATION}/changes", "relations", READ, audit="changes.read"),
+    Route(
+        "POST", f"{RELATION}/changes/<uuid:change_id>/revert", "relations", WRITE, drops=("relation", "matters"),
+        audit="change.reverted",
+    ),
+    Route("GET", "/varia-definitions", "relations", READ),
+    Route("POST", "/varia-definitions", "relations", "key_user", audit="varia.defined"),
+    Route("PATCH", "/varia-definitions/<level>/<key>", "relations", "key_user", audit="varia.redefined"),
+    Route("GET", NATIONAL_NUMBER, "relations", "national_number", audit="national_number.read_masked"),
+    Route("POST", f"{NATIONAL_NUMBER}/readings", "relations", "national_number", audit="national_number.read"),
+    Route("PUT", NATIONAL_NUMBER, "relations", "national_number", audit="national_number.changed"),
+    Route("DELETE", NATIONAL_NUMBER, "relations", "national_number", audit="national_number.deleted"),
+)  # fmt: skip
+
+MERGE = "/merges/<uuid:merge_id>"
+MERGES = (
+    Route("POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, audit="relation.merged"),
+    Route("GET", f"{RELATION}/merges", "relations", READ),
+    Route("GET", MERGE, "relations", READ),
+    Route(
+        "POST", f"{MERGE}/undo", "relations", "merge", drops=PANELS_OF_A_CARD, relation="answer",
+        audit="relation.unmerged",
+    ),
+)  # fmt: skip
+
+DRAFT = "/drafts/<uuid:draft_id>"
+DRAFTS = (
+    Route("GET", "/drafts", "relations", WRITE),
+    Route("POST", "/drafts", "relations", WRITE, audit="draft.begun"),
+    Route("GET", DRAFT, "relations", WRITE),
+    Route("PATCH", DRAFT, "relations", WRITE),
+    Route("DELETE", DRAFT, "relations", WRITE, audit="draft.dropped"),
+    Route("POST", f"{DRAFT}/finish", "relations", WRITE, relation="made", audit="relation.registered"),
+)
+
+IMPORT = "/imports/<uuid:import_id>"
+
+EXCHANGE = (
+    Route("POST", "/imports", "relations", WRITE, upload=True, audit="import.started"),
+    Route("POST", "/imports/preview", "relations", WRITE, upload=True),
+    Route("GET", "/imports", "relations", WRITE),
+    Route("GET", IMPORT, "relations", WRITE),
+    Route("GET", f"{IMPORT}/errors.xlsx", "relations", WRITE, audit="import_errors.read"),
+    Route("POST", f"{IMPORT}/cancel", "relations", WRITE, audit="import.cancelled"),
+    Route("POST", f"{IMPORT}/rollback", "relations", WRITE, audit="import.rolled_back"),
+    Route("GET", f"{RELATION}.vcf", "relations", READ, audit="relation.exported"),
+    Route("POST", "/relations/vcf", "relations", "export", relation="body", audit="relation.exported"),
+)
 
 MOMENTS = (
     Route("GET", "/contact-moments", "contacts", READ, "crm"),
@@ -139,7 +205,22 @@ M365 = (
     Route("POST", f"{SYNC}/runs/<uuid:run_id>/cancel", "m365_sync", READ, "m365", own=True, audit="m365.run_cancelled"),
 )
 
-ROUTES = (*RELATIONS, *MOMENTS, *REGISTERS, *GDPR, *M365)
+SCAN = "/duplicates/scans/<uuid:scan_id>"
+HYGIENE = (
+    Route("GET", "/duplicates", "relations", READ),
+    Route("PUT", "/duplicates/not", "relations", WRITE, audit="duplicates.told_apart"),
+    Route("DELETE", "/duplicates/not", "relations", WRITE, audit="duplicates.doubted_again"),
+    Route("GET", "/duplicates/scans", "relations", READ),
+    Route("POST", "/duplicates/scans", "relations", WRITE, audit="duplicates.scan_begun"),
+    Route("GET", SCAN, "relations", READ),
+    Route("POST", f"{SCAN}/cancel", "relations", WRITE, audit="duplicates.scan_cancelled"),
+    Route("GET", "/hygiene", "relations", READ),
+    Route("GET", f"{RELATION}/hygiene", "relations", READ),
+    Route("GET", "/hygiene/rules", "relations", READ),
+    Route("PUT", "/hygiene/rules", "relations", "key_user", audit="hygiene_rules.changed"),
+)
+
+ROUTES = (*RELATIONS, *EXCHANGE, *RECORD, *MERGES, *DRAFTS, *MOMENTS, *REGISTERS, *GDPR, *M365, *HYGIENE)
 
 _MAP = Map([Rule(route.path, methods=[route.method], endpoint=str(number)) for number, route in enumerate(ROUTES)])
 

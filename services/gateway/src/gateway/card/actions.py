@@ -16,10 +16,14 @@ from gateway.card.models import PanelRow
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an owner answered: a panel's content, and the alerts in it, both as JSON text."""
+    """What an owner answered: a panel's content, and the alerts in it, both as JSON text.
+
+    Of a confidential relation also the users who see more of it than the name.
+    """
 
     content: str
     alerts: str | None = None
+    restricted_to: Sequence[str] | None = None
 
 
 CLAIM = text(
@@ -34,7 +38,7 @@ GENERATIONS = text("SELECT name, generation FROM panel WHERE relation_id = :rela
 
 STORE = text(
     """
-    UPDATE panel SET content = :content, alerts = :alerts, fetched_at = now()
+    UPDATE panel SET content = :content, alerts = :alerts, restricted_to = :restricted_to, fetched_at = now()
      WHERE relation_id = :relation_id AND name = :name AND generation = :generation
     """
 )
@@ -47,7 +51,7 @@ DROP = text(
          WHERE relation_id = ANY(:relation_ids) AND name = ANY(:names)
          ORDER BY relation_id, name FOR UPDATE
     )
-    UPDATE panel SET content = NULL, alerts = NULL, generation = nextval('panel_generation')
+    UPDATE panel SET content = NULL, alerts = NULL, restricted_to = NULL, generation = nextval('panel_generation')
       FROM due WHERE panel.relation_id = due.relation_id AND panel.name = due.name
     """
 )
@@ -71,6 +75,7 @@ def store_panels(
             "generation": generations[name],
             "content": panel.content,
             "alerts": panel.alerts,
+            "restricted_to": None if panel.restricted_to is None else list(panel.restricted_to),
         }
         for name, panel in fetched.items()
         if name in generations

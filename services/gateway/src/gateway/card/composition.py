@@ -17,7 +17,7 @@ from gateway.audit.buffer import ReadLog
 from gateway.audit.domain import CARD_OPENED, Entry
 from gateway.backends import Backends
 from gateway.card.actions import Fetched, note_generations, store_panels
-from gateway.card.panels import PANELS, RELATION, Panel, Reason
+from gateway.card.panels import PANELS, RELATION, Panel, Reason, may_see_more_than_the_name
 from gateway.card.queries import Held, read_panels
 from gateway.users.domain import User
 from shared.clock import utc_now
@@ -31,7 +31,7 @@ FETCHERS = 32
 PATIENCE = 4.0
 """Times its deadline that a fetch may go on; what comes too late for this card is kept for the next."""
 
-LAST_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?!.*[0-9a-f]{8}-)")
+FIRST_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 log = structlog.get_logger("card")
 
@@ -64,6 +64,7 @@ class Cards:
         if held is None:
             held = read_panels(self._database(), relation_id)
         contents = dict(zip(PANEL_NAMES, held.contents, strict=True))
+        restricted_to = held.restricted_to
         hidden = {panel.name: panel.hidden_from(user.rights, user.licences) for panel in PANELS}
         asked = [panel for panel in PANELS if contents[panel.name] is None and hidden[panel.name] is None]
         missing: dict[str, Reason] = {name: reason for name, reason in hidden.items() if reason}
@@ -73,9 +74,13 @@ class Cards:
                 if isinstance(answer, Fetched):
                     contents[name] = answer.content
                     alerts = answer.alerts if name == "register" else alerts
+                    restricted_to = answer.restricted_to if name == RELATION else restricted_to
                 else:
                     missing[name] = answer
         self._read_log.note(Entry(utc_now(), user.id, CARD_OPENED, relation_id, request_id=acting().request_id))
+        if not may_see_more_than_the_name(user.username, user.rights, restricted_to):
+            contents[RELATION] = _name_alone(contents[RELATION] or "{}")
+            missing = dict.fromkeys(PANEL_NAMES[1:], "forbidden")
         return _join(contents, missing, alerts).encode()
 
     def close(self) -> None:
@@ -115,7 +120,7 @@ class Cards:
             if panel.name == RELATION and answer.status_code == 404:
                 raise Unknown
             if panel.name == RELATION and answer.status_code == 301:
-                raise Merged(_survivor(answer.headers.get("Location", "")))
+                raise Merged(survivor_of(answer.headers.get("Location", "")))
             if answer.status_code != 200:
                 log.warning("panel refused", panel=panel.name, status=answer.status_code)
                 return "unavailable"
@@ -123,7 +128,8 @@ class Cards:
         except (Unavailable, ValueError):
             return "unavailable"
         alerts = orjson.dumps(content.get("alerts") or []).decode() if panel.name == "register" else None
-        return Fetched(orjson.dumps(content).decode(), alerts)
+        restricted_to = _restricted_to(content) if panel.name == RELATION else None
+        return Fetched(orjson.dumps(content).decode(), alerts, restricted_to)
 
     def _store(self, relation_id: UUID, generations: dict[str, int], answers: dict[str, Fetched | Reason]) -> None:
         fetched = {name: answer for name, answer in answers.items() if isinstance(answer, Fetched)}
@@ -145,6 +151,21 @@ class Cards:
 PANEL_NAMES = tuple(panel.name for panel in PANELS)
 
 
+VISIBLE_TO_ALL = ("id", "number", "display_name", "kind", "status")
+"""What everybody sees of a confidential relation."""
+
+
+def _restricted_to(relation: dict[str, Any]) -> list[str] | None:
+    """Return who sees more than the name of a relation, or None for everybody."""
+    confidentiality = relation.get("confidentiality") or {}
+    return list(confidentiality["users"]) if confidentiality.get("level") == "restricted" else None
+
+
+def _name_alone(content: str) -> str:
+    relation = orjson.loads(content)
+    return orjson.dumps({**{name: relation.get(name) for name in VISIBLE_TO_ALL}, "restricted": True}).decode()
+
+
 def _join(contents: dict[str, str | None], missing: dict[str, Reason], alerts: str | None) -> str:
     """Return the card's JSON text, made of ready JSON texts."""
     panels = ",".join(
@@ -155,8 +176,9 @@ def _join(contents: dict[str, str | None], missing: dict[str, Reason], alerts: s
     return f'{{"relation":{contents[RELATION]},"panels":{{{panels}}},"alerts":{shown_alerts}}}'
 
 
-def _survivor(location: str) -> UUID:
-    found = LAST_UUID.search(location)
+def survivor_of(location: str) -> UUID:
+    """Return the relation that a merged one leads to; raises ``Unavailable`` when it leads nowhere."""
+    found = FIRST_UUID.search(location)
     if found is None:
         raise Unavailable("The service that keeps relations sent us on to nowhere")
     return UUID(found.group())

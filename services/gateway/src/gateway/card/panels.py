@@ -28,6 +28,11 @@ class Panel:
         return None
 
 
+def may_see_more_than_the_name(username: str, rights: Collection[str], restricted_to: Collection[str] | None) -> bool:
+    """Tell whether a user sees more of a relation than its name; ``restricted_to`` is None for an open one."""
+    return restricted_to is None or username in restricted_to or "admin" in rights
+
+
 PANELS = (
     Panel(RELATION, "relations", deadline=3.0),
     Panel("contact_moments", "contacts", licences=frozenset({"crm"})),

@@ -13,6 +13,7 @@ from shared.db import Database
 HELD_COLUMNS = ", ".join(
     [f"max(content) FILTER (WHERE name = '{panel.name}') AS {panel.name}" for panel in PANELS]
     + ["max(alerts) FILTER (WHERE name = 'register') AS alerts"]
+    + ["max(restricted_to) FILTER (WHERE name = 'relation') AS restricted_to"]
 )
 
 HELD = f"SELECT {HELD_COLUMNS} FROM panel WHERE relation_id = %s AND fetched_at >= current_date"  # noqa: S608 (constants)
@@ -25,10 +26,14 @@ USER_WIDTH = 6
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The panels held of one relation, in the order of ``PANELS``, each as JSON text or None; and its alerts."""
+    """The panels held of one relation, in the order of ``PANELS``, each as JSON text or None; and its alerts.
+
+    ``restricted_to`` names the users who see more than the name of a confidential relation; None: everybody.
+    """
 
     contents: Sequence[str | None]
     alerts: str | None
+    restricted_to: Sequence[str] | None = None
 
 
 def open_card(database: Database, *, token: str, relation_id: UUID) -> tuple[User, Held] | None:
@@ -45,4 +50,4 @@ def read_panels(database: Database, relation_id: UUID) -> Held:
 
 
 def _held(columns: Sequence[Any]) -> Held:
-    return Held(columns[:-1], columns[-1])
+    return Held(columns[:-2], columns[-2], columns[-1])

@@ -2,22 +2,34 @@
 
 from flask import Blueprint
 
+from gateway.card.composition import Merged
 from gateway.web import (
     accounts,
     card,
+    changes,
     dashboard,
+    duplicates,
     edit,
     gdpr,
+    history,
+    hygiene,
+    imports,
+    links,
     login,
     m365,
+    merging,
     moments,
+    office,
+    photos,
     preferences,
     registers,
     registration,
     relations,
     search,
+    shared_addresses,
     static_files,
     users,
+    wizard,
 )
 from gateway.web.frame import install_frame
 from gateway.web.problems import install_problems
@@ -26,11 +38,22 @@ FAMILIES = (
     login,
     dashboard,
     search,
+    shared_addresses,
     relations,
     registration,
+    wizard,
     card,
     edit,
+    changes,
+    duplicates,
+    merging,
+    imports,
+    links,
+    hygiene,
+    history,
     moments,
+    office,
+    photos,
     registers,
     accounts,
     gdpr,
@@ -46,6 +69,7 @@ def build_pages() -> Blueprint:
     pages = Blueprint("web", __name__, template_folder="templates")
     install_frame(pages)
     install_problems(pages)
+    pages.register_error_handler(Merged, merging.to_the_survivor)
     for family in FAMILIES:
         pages.register_blueprint(family.blueprint)
     return pages

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from gateway.web.asking import fetch, send
-from gateway.web.edit import differences
+from gateway.web.conflicts import differences
 from gateway.web.formats import amount, moment
 from gateway.web.forms import Field, Form, Section
 from gateway.web.registration import register_complaint

@@ -1,10 +1,12 @@
 """What pages ask of the services: an answer, or the problem it stands for."""
 
 from typing import Any
+from uuid import UUID
 
 import requests
 
 from gateway.backends import ask
+from gateway.card.composition import Merged, survivor_of
 from shared.concurrency import etag
 from shared.errors import (
     ChangedMeanwhile,
@@ -19,6 +21,7 @@ from shared.errors import (
     Unknown,
 )
 
+MOVED = (301, 308)
 PROBLEMS: dict[int, type[Problem]] = {
     401: NotSignedIn,
     403: Forbidden,
@@ -35,6 +38,7 @@ class Refused(Problem):
     def __init__(self, status: int, told: dict[str, Any]) -> None:
         super().__init__(str(told.get("detail") or told.get("title") or ""))
         self.status = status
+        self.told = told
         self.type = str(told.get("type") or "refused")
 
 
@@ -68,10 +72,14 @@ def send(
 
 
 def answered(answer: requests.Response) -> requests.Response:
-    """Return a good answer; raises the problem another one tells."""
+    """Return a good answer; raises the problem it stands for, ``Merged`` for a relation that lives on in another."""
+    if answer.status_code in MOVED:
+        raise Merged(survivor_of(answer.headers.get("Location", "")))
     if answer.ok:
         return answer
     told = _told(answer)
+    if told.get("type") == "merged" and told.get("into"):
+        raise Merged(UUID(str(told["into"])))
     if answer.status_code == 422 and told.get("errors"):
         raise Invalid(told["errors"], str(told.get("detail", "")))
     if told.get("type") == "licence-required":

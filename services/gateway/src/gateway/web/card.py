@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from gateway.card.composition import Merged, card_of
@@ -12,6 +12,8 @@ from gateway.users.sessions import current_user
 from gateway.web import card_tabs
 from gateway.web.card_tabs import Card
 from gateway.web.forms import Form
+from gateway.web.known import relation_url
+from gateway.web.marks import status_mark
 from shared.auth import requires
 
 blueprint = Blueprint("card", __name__)
@@ -29,31 +31,35 @@ class Editing:
 
 
 @blueprint.get("/relations/<uuid:relation_id>")
-@blueprint.get(
-    "/relations/<uuid:relation_id>/<any(communication,addresses,identity,matters,moments,companyinfo,gdpr):tab>"
-)
+@blueprint.get("/relations/<uuid:relation_id>/<any(" + ", ".join(list(card_tabs.TABS)[1:]) + "):tab>")
 @requires("read")
 def show(relation_id: UUID, tab: str = "overview") -> str | Response:
     """Show a tab of the card; a relation that was merged leads to its survivor."""
     try:
         return draw(relation_id, tab)
     except Merged as merged:
-        return redirect(url_for("web.card.show", relation_id=merged.survivor_id), 301)
+        return redirect(relation_url(merged.survivor_id, tab), 301)
 
 
-def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None) -> str:
-    """Draw the card with one of its tabs open; raises ``Unknown``, ``Merged`` and ``Unavailable``."""
+def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused: bool = False) -> str:
+    """Draw the card with one of its tabs open; ``refused`` says that an order was.
+
+    Raises ``Unknown``, ``Merged`` and ``Unavailable``.
+    """
     user = current_user()
     groups = card_tabs.office_groups()
     card = Card(card_of(relation_id, user), user, groups)
-    if tab not in card_tabs.TABS:
-        abort(404)
+    if card.relation.get("restricted"):
+        return render_template(
+            "card/restricted.html", relation=card.relation, mark=status_mark(card.relation["status"])
+        )
     shown: dict[str, Any] = card_tabs.TABS[tab].content(card)
     return render_template(
         f"card/{tab}.html",
         head=card_tabs.head_of(card),
         tabs=card_tabs.tabs_of(card, tab),
         editing=editing,
+        refused=refused,
         may_write="write" in user.rights and card.relation["status"] != "anonymised",
         rid=str(relation_id),
         **shown,

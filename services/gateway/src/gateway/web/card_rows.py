@@ -59,6 +59,9 @@ def address_row(relation_id: str, address: Shown, *, lines: bool = True) -> Show
         "lines": fetch_or("relations", path, {"lines": [house, place]})["lines"] if lines else [],
         "edit_url": url_for("web.edit.address", **where),
         "remove_url": url_for("web.edit.remove_address", **where),
+        "shared_url": url_for("web.shared_addresses.show", **where),
+        "phone": address.get("phone", ""),
+        "email": address.get("email", ""),
     }
 
 
@@ -82,6 +85,7 @@ def name_rows(relation: Shown) -> list[Shown]:
         (_("Voornamen"), person.get("first_names")),
         (_("Roepnaam"), person.get("call_name")),
         (_("Familienaam"), " ".join(filter(None, (person.get("prefix"), person.get("last_name"))))),
+        (_("Achtervoegsel"), person.get("suffix")),
         (_("Geboortenaam"), person.get("birth_name")),
         (_("Geboortedatum"), day(person.get("birth_date"))),
         (_("Officiële naam"), entity.get("legal_name")),
@@ -97,6 +101,7 @@ def to_complete(relation: Shown) -> list[Shown]:
     relation_id = relation["id"]
     has_reach = any(entry["kind"] in ("phone", "mobile", "email") for entry in relation["communications"])
     has_number = any(relation["identifiers"].get(kind) for kind in ("kbo", "kvk", "vat"))
+    is_invoiced = bool({"client", "supplier"} & set(relation["groups"]))
     open_points: tuple[tuple[bool, str, str, dict[str, str]], ...] = (
         (relation["status"] == "draft", _("Nog een kladversie: zet op actief"), "web.edit.block", {"block": "groups"}),
         (not relation["groups"], _("Geen groep"), "web.edit.block", {"block": "groups"}),
@@ -113,6 +118,12 @@ def to_complete(relation: Shown) -> list[Shown]:
             _("Geen ondernemingsnummer"),
             "web.edit.block",
             {"block": "numbers"},
+        ),
+        (
+            "accounting" in relation and is_invoiced and not relation["accounting"].get("vat_regime"),
+            _("Geen btw-regime"),
+            "web.edit.block",
+            {"block": "accounting"},
         ),
     )
     if relation["status"] == "anonymised":

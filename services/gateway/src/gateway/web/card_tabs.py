@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import get_locale, lazy_gettext
 
 from gateway.users.domain import User
+from gateway.web import card_record as record
 from gateway.web.asking import fetch_or
 from gateway.web.card_rows import (
     address_row,
@@ -19,8 +20,10 @@ from gateway.web.card_rows import (
     to_complete,
     version_row,
 )
+from gateway.web.changes import content_of
 from gateway.web.figures import Chart, chart_of
 from gateway.web.formats import company_number, day, moment
+from gateway.web.hygiene import points_of
 from gateway.web.known import office_groups, office_users, relation_url
 from gateway.web.marks import request_mark, status_mark
 from gateway.web.moment_rows import moment_row
@@ -70,6 +73,9 @@ class Card:
         counts: dict[str, Callable[[], int]] = {
             "communication": lambda: len(self.relation["communications"]),
             "addresses": lambda: len(self.relation["addresses"]),
+            "accounting": lambda: (
+                len(record.accounting(self.relation)["facts"]) + len(self.relation.get("bank_accounts") or [])
+            ),
             "matters": lambda: len(self.panel("matters").get("items", [])),
             "moments": lambda: int(self.panel("contact_moments").get("total") or 0),
             "companyinfo": lambda: len(self.panel("register").get("profiles", [])),
@@ -93,6 +99,7 @@ def head_of(card: Card) -> Shown:
     relation = card.relation
     language = str(get_locale())
     return {
+        **record.head_more(relation),
         "name": relation["display_name"],
         "number": relation["number"],
         "kind": word(KINDS, relation["kind"]),
@@ -117,6 +124,8 @@ def head_of(card: Card) -> Shown:
         "moment_url": url_for("web.moments.new", relation_id=relation["id"]),
         "lookup_url": url_for("web.registers.look_up", relation_id=relation["id"]),
         "gdpr_url": url_for("web.gdpr.ask", relation_id=relation["id"]),
+        "merge_url": url_for("web.merging.find", relation_id=relation["id"]) if "merge" in card.user.rights else "",
+        "vcard_url": url_for("web.imports.vcard", relation_id=relation["id"]),
         "may_look_up": _may(card, "write", "companyinfo") and bool(relation["identifiers"].get("kvk")),
         "may_write_moments": _may(card, "write", "crm"),
         "may_gdpr": "gdpr" in card.user.rights,
@@ -158,7 +167,7 @@ def overview(card: Card) -> Shown:
         "moments_missing": card.missing("contact_moments"),
         "matters": matters,
         "matters_missing": card.missing("matters"),
-        "to_complete": to_complete(card.relation),
+        "to_complete": points_of(card.relation, otherwise=lambda: to_complete(card.relation)),
         "names": name_rows(card.relation),
         "memo": card.relation.get("memo", ""),
         "warning": card.relation.get("warning", ""),
@@ -208,6 +217,9 @@ def identity(card: Card) -> Shown:
             for code in ("nl", "fr", "en")
         ],
         "add_url": url_for("web.edit.new_identity", relation_id=relation_id),
+        "addressing": record.addressing(card.relation),
+        "aliases": record.alias_rows(card.relation),
+        "photo_url": url_for("web.photos.keep", relation_id=relation_id),
     }
 
 
@@ -256,6 +268,11 @@ def companyinfo(card: Card) -> Shown:
     }
 
 
+def changes(card: Card) -> Shown:
+    """Return what happened to the relation, and who looked at it."""
+    return content_of(card.relation, may_write="write" in card.user.rights)
+
+
 def gdpr(card: Card) -> Shown:
     """Return the data-protection requests about the relation."""
     return {
@@ -277,10 +294,14 @@ TABS: dict[str, Tab] = {
     "communication": Tab(lazy_gettext("Communicatie"), communication),
     "addresses": Tab(lazy_gettext("Contactadressen"), addresses),
     "identity": Tab(lazy_gettext("Identiteit"), identity),
+    "groups": Tab(lazy_gettext("Groepen & varia"), lambda card: record.groups(card.relation)),
+    "links": Tab(lazy_gettext("Verbanden"), lambda card: record.links(card.relation)),
     "matters": Tab(lazy_gettext("Dossiers"), matters),
     "moments": Tab(lazy_gettext("Contactoverzicht"), moments),
     "companyinfo": Tab(lazy_gettext("Company.info"), companyinfo, counted=False),
+    "accounting": Tab(lazy_gettext("Boekhouding"), lambda card: record.accounting(card.relation), counted=False),
     "gdpr": Tab(lazy_gettext("GDPR"), gdpr),
+    "changes": Tab(lazy_gettext("Historiek"), changes, counted=False),
 }
 
 

@@ -4,10 +4,12 @@ from flask import Blueprint, render_template, url_for
 
 from gateway.users.sessions import current_user
 from gateway.web.asking import fetch_or
+from gateway.web.hygiene import score_shown
 from gateway.web.known import office_groups, office_users, summary_row
 from gateway.web.moment_rows import is_late
 from gateway.web.moments import rows_of
 from gateway.web.registers import alert_rows
+from gateway.web.wizard_panel import draft_rows
 from gateway.web.wording import MISSING, word
 from shared.auth import requires
 
@@ -41,11 +43,13 @@ def show() -> str:
     recent = fetch_or("relations", "/history", None, limit=RECENT)
     return render_template(
         "dashboard.html",
+        drafts=draft_rows() if "write" in user.rights else [],
         has_moments="crm" in user.licences,
         moments=moments,
         has_alerts=bool(user.licences & {"companyinfo", "companyweb"}),
         alerts=alerts,
         recent=[summary_row(item, groups) for item in recent["items"][:RECENT]] if recent else None,
+        hygiene=score_shown(),
         mine_url=url_for("web.moments.overview", for_user=user.username, status="open"),
         unreachable={"text": word(MISSING, "unavailable"), "retry": url_for("web.dashboard.show")},
     )

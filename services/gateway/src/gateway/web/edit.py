@@ -5,59 +5,61 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gateway.web.asking import fetch, send
+from gateway.web.blocks import BLOCKS
 from gateway.web.card import Editing, draw
 from gateway.web.confirming import asked_first
-from gateway.web.forms import Control, Document, Form, Section, at, drawn
+from gateway.web.conflicts import differences
+from gateway.web.forms import Document, Form, Section, at, drawn
 from gateway.web.known import relation_url
 from gateway.web.marks import address_of
-from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, block_sections, identity_fields
+from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, identity_fields
+from gateway.web.record_questions import ADDRESS_REACH, varia_fields
 from shared.auth import requires
 from shared.clock import utc_now
 from shared.errors import ChangedMeanwhile, Conflict, Invalid, Unknown
 
 blueprint = Blueprint("edit", __name__)
 
-TAB_OF_BLOCK = {"name": "overview", "groups": "overview", "notes": "overview", "numbers": "identity"}
+BLOCK = "/relations/<uuid:relation_id>/edit/<any(" + ", ".join(BLOCKS) + "):block>"
 
 Save = Callable[[Form], Any]
 
 
-@blueprint.get("/relations/<uuid:relation_id>/edit/<any(name,groups,notes,numbers):block>")
+@blueprint.get(BLOCK)
 @requires("write")
 def block(relation_id: UUID, block: str) -> str:
     """Show the card with one block open for editing."""
     relation = fetch("relations", f"/relations/{relation_id}")
-    form = Form.of(block_sections(block, relation["kind"]), relation, version=relation["version"])
-    return draw(relation_id, TAB_OF_BLOCK[block], editing=_editing(relation_id, block, form))
+    return _draw_block(relation_id, block, BLOCKS[block].opened(relation, room="more" in request.args))
 
 
-@blueprint.post("/relations/<uuid:relation_id>/edit/<any(name,groups,notes,numbers):block>")
+@blueprint.post(BLOCK)
 @requires("write")
 def save_block(relation_id: UUID, block: str) -> Response:
     """Save a block; when somebody else changed the same fields first, show both versions and keep what was typed."""
     relation = fetch("relations", f"/relations/{relation_id}")
-    form = Form.posted(block_sections(block, relation["kind"]), request.form)
-    changes = form.changes()
+    edited = BLOCKS[block]
+    form = edited.posted(relation, request.form)
+    if "remove" in request.form or request.form.get("go") == "more":
+        form = edited.redrawn(form, without=request.form.get("remove", ""), room="remove" not in request.form)
+        return make_response(_draw_block(relation_id, block, form))
+    changes = edited.changes(form)
     conflict = differences(form, relation)
     # Another block may have been saved meanwhile: that is no conflict with this one.
     version = form.version if conflict else relation["version"]
     form.version = str(relation["version"])
-    tab = TAB_OF_BLOCK[block]
     try:
         if changes:
             send("relations", "PATCH", f"/relations/{relation_id}", changes, version=version)
     except Invalid as invalid:
-        page = draw(relation_id, tab, editing=_editing(relation_id, block, form.refuse(invalid.errors)))
-        return make_response(page, 422)
+        return make_response(_draw_block(relation_id, block, edited.redrawn(form).refuse(invalid.errors)), 422)
     except ChangedMeanwhile:
         form.was = {control.field.path: drawn(control.field, at(relation, control.field.path)) for control in form}
-        editing = _editing(relation_id, block, form, conflict=tuple(conflict))
-        return make_response(draw(relation_id, tab, editing=editing), 412)
-    return _back(relation_id, tab)
+        return make_response(_draw_block(relation_id, block, form, conflict=tuple(conflict)), 412)
+    return _back(relation_id, edited.tab)
 
 
 @blueprint.get("/relations/<uuid:relation_id>/communications/new")
@@ -195,29 +197,9 @@ def preview() -> Response:
     return make_response(render_template("card/lines.html", **lines))
 
 
-def differences(form: Form, now: Document) -> list[dict[str, str]]:
-    """Return the fields that somebody else changed since the form was opened: what stands there now, what was typed."""
-    found = []
-    for control in form:
-        stands = drawn(control.field, at(now, control.field.path))
-        before = form.was.get(control.field.path, stands)
-        if stands not in (before, control.value):
-            there = Control(control.field, stands)
-            found.append({"label": str(control.field.label), "now": in_words(there), "typed": in_words(control)})
-    return found
-
-
-def in_words(control: Control) -> str:
-    """Return what stands in a control as one text."""
-    value = control.value
-    if isinstance(value, bool):
-        return str(_("ja") if value else _("nee"))
-    return ", ".join(value) if isinstance(value, list) else control.shown.replace("\n", ", ")
-
-
 def address_sections() -> Sequence[Section]:
     """Return what is asked of a contact address."""
-    return [Section("", (*address_fields(), *VALIDITY))]
+    return [Section("", (*address_fields(), *ADDRESS_REACH, *VALIDITY, *varia_fields("address")))]
 
 
 def known_identity(relation: Document) -> Document:
@@ -241,9 +223,10 @@ def _part(relation_id: UUID, kind: str, part_id: UUID) -> Document:
     return found
 
 
-def _editing(relation_id: UUID, block: str, form: Form, *, conflict: tuple[dict[str, str], ...] = ()) -> Editing:
+def _draw_block(relation_id: UUID, block: str, form: Form, *, conflict: tuple[dict[str, str], ...] = ()) -> str:
+    tab = BLOCKS[block].tab
     action = url_for("web.edit.save_block", relation_id=relation_id, block=block)
-    return Editing(block, form, action, relation_url(relation_id, TAB_OF_BLOCK[block]), conflict)
+    return draw(relation_id, tab, editing=Editing(block, form, action, relation_url(relation_id, tab), conflict))
 
 
 def _draw_part(relation_id: UUID, tab: str, part: str, form: Form) -> str:

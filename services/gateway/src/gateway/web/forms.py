@@ -39,6 +39,7 @@ class Field:
     suggested_by: str = ""
     starts: bool = False
     shows: str = ""
+    placeholder: Any = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Section:
     key: str = ""
     shown_by: str = ""
     when: tuple[str, ...] = ()
-    quiet: bool = False
+    fold: Any = ""
+    """What the fold is called in which these fields wait until they are asked for."""
+    row: str = ""
+    """The row of a list that these fields are, such as ``addresses.0``."""
 
 
 @dataclass
@@ -87,9 +91,7 @@ class Control:
             return [line.strip() for line in self.value.splitlines() if line.strip()]
         if self.value in ("", []):
             return self.field.empty if self.field.widget not in MANY else []
-        if self.field.widget == "number" and str(self.value).lstrip("-").isdecimal():
-            return int(self.value)
-        return self.value
+        return as_sent(self.field.widget, self.value)
 
 
 @dataclass
@@ -98,6 +100,11 @@ class Part:
 
     section: Section
     controls: list[Control]
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether anything was filled in or refused."""
+        return any(control.errors or control.value not in ("", [], False) for control in self.controls)
 
 
 @dataclass
@@ -143,6 +150,11 @@ class Form:
     def __getitem__(self, path: str) -> Control:
         """Return the control of a path."""
         return next(control for control in self if control.field.path == path)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether anything in it was refused."""
+        return bool(self.errors) or any(control.errors for control in self)
 
     @property
     def opened_with(self) -> str:
@@ -238,6 +250,14 @@ def understood(asked: Field, text: str) -> str:
     if asked.widget == "date":
         return typed_day(text)
     return typed_hour(text) if asked.widget == "time" else text
+
+
+def as_sent(widget: str, value: Any) -> Any:
+    """Return a number that was typed as one, with a point or a comma; anything else as it was typed."""
+    text = str(value).replace(",", ".")
+    if widget != "number" or not text.lstrip("-").replace(".", "", 1).isdecimal():
+        return value
+    return float(text) if "." in text else int(text)
 
 
 def default_of(asked: Field) -> Any:

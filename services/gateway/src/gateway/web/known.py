@@ -18,6 +18,11 @@ Row = dict[str, Any]
 
 def relation_names(relation_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of relations by id; nothing for those that are gone, or while nobody can tell."""
+    return {relation_id: found["display_name"] for relation_id, found in relation_documents(relation_ids).items()}
+
+
+def relation_documents(relation_ids: Iterable[str]) -> dict[str, Row]:
+    """Return at most 200 relations by id, whole; nothing for those that are gone, or while nobody can tell."""
     wanted = sorted({str(one) for one in relation_ids if one})
     if not wanted:
         return {}
@@ -25,7 +30,7 @@ def relation_names(relation_ids: Iterable[str]) -> dict[str, str]:
         found = send("relations", "POST", "/relations/bulk", {"relation_ids": wanted[:200]})
     except Problem:
         return {}
-    return {item["id"]: item["display_name"] for item in found["items"]}
+    return {item["id"]: item for item in found["items"]}
 
 
 def office_groups() -> dict[str, str]:
@@ -54,6 +59,7 @@ def summary_row(item: Row, groups: dict[str, str]) -> Row:
     """Return a relation as it stands in a list."""
     shown, international = phone(item.get("phone") or "")
     return {
+        "id": item.get("id") or item.get("relation_id", ""),
         "url": relation_url(item.get("id") or item.get("relation_id", "")),
         "number": item.get("number", ""),
         "name": item.get("display_name", ""),

@@ -22,6 +22,9 @@ COLOURS = {
     "running": "amber",
     "scheduled": "amber",
     "in_progress": "amber",
+    "undoing": "amber",
+    "cancelling": "amber",
+    "rolling_back": "amber",
 }
 
 

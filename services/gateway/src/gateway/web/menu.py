@@ -33,8 +33,11 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         lazy_gettext("Relaties"),
         (
             Entry(lazy_gettext("Zoeken"), "web.relations.find"),
-            Entry(lazy_gettext("Nieuwe relatie"), "web.registration.new", right="write"),
-            Entry(lazy_gettext("Historie"), "web.relations.history"),
+            Entry(lazy_gettext("Nieuwe relatie"), "web.wizard.new", right="write"),
+            Entry(lazy_gettext("Historie"), "web.history.show"),
+            Entry(lazy_gettext("Dubbels"), "web.duplicates.show"),
+            Entry(lazy_gettext("Hygiëne"), "web.hygiene.show"),
+            Entry(lazy_gettext("Import"), "web.imports.show", right="write"),
         ),
     ),
     (
@@ -58,6 +61,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(lazy_gettext("Gebruikers"), "web.users.everybody", right="admin"),
             Entry(lazy_gettext("Company.info"), "web.accounts.show", right="admin"),
+            Entry(lazy_gettext("Groepen & varia"), "web.office.show", right="key_user"),
         ),
     ),
 )

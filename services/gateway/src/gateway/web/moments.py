@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from gateway.users.sessions import current_user
 from gateway.web.asking import fetch, fetch_or, send
 from gateway.web.confirming import asked_first
-from gateway.web.edit import differences
+from gateway.web.conflicts import differences
 from gateway.web.formats import OFFICE_ZONE
 from gateway.web.forms import Field, Form, Section
 from gateway.web.known import office_users, relation_names, relation_url

@@ -170,54 +170,6 @@ def identity_fields(kind: str) -> tuple[Field, ...]:
     return IDENTITY_OF_PERSON if kind == "natural_person" else IDENTITY_OF_ENTITY
 
 
-def block_sections(block: str, kind: str) -> list[Section]:
-    """Return what a block of the card asks when it is edited."""
-    names = PERSON if kind == "natural_person" else ENTITY
-    return {
-        "name": [Section("", (*names, DISPLAY_NAME))],
-        "groups": [Section("", (GROUPS, STATUS, LANGUAGE))],
-        "notes": [Section("", NOTES)],
-        "numbers": [Section("", (*NUMBERS, *MORE_NUMBERS))],
-    }[block]
-
-
-REACH = ("phone", "mobile", "email", "web")
-
-REGISTRATION = (
-    Section(
-        _l("Soort en nummer"),
-        (
-            Field(
-                path="kind",
-                label=_l("Soort"),
-                widget="select",
-                choices=lambda: choices_of(KINDS),
-                default="natural_person",
-                shows="kind",
-            ),
-            LANGUAGE,
-        ),
-        key="kind",
-    ),
-    Section(_l("Nummers"), NUMBERS, key="numbers", shown_by="kind", when=ENTITY_KINDS),
-    Section(_l("Naam"), PERSON, key="name", shown_by="kind", when=PERSON_KINDS),
-    Section(_l("Naam"), ENTITY, key="name", shown_by="kind", when=ENTITY_KINDS),
-    Section(_l("Groepen"), (GROUPS,), key="groups"),
-    Section(
-        _l("Communicatie"),
-        tuple(
-            Field(
-                path=f"communications.{kind}.value",
-                label=COMMUNICATION_KINDS[kind],
-                inputmode={"email": "email", "web": "url"}.get(kind, "tel"),
-            )
-            for kind in REACH
-        ),
-        key="reach",
-    ),
-    Section(_l("Contactadres"), address_fields("addresses.0.", country="BE"), key="address"),
-    Section(_l("Opmerkingen"), NOTES, key="notes"),
-)
 QUICK = (
     Section(
         "",

@@ -1,4 +1,4 @@
-"""Finding relations: the list with its filters, and those opened last."""
+"""Finding relations: the list with its filters."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,17 +41,6 @@ def find() -> str:
         q=asked["q"],
         page=Page.of(found, "web.relations.find", asked),
     )
-
-
-@blueprint.get("/history")
-@requires("read")
-def history() -> str:
-    """Show the relations this user opened last."""
-    q = request.args.get("q", "").strip()
-    groups = office_groups()
-    found = fetch("relations", "/history", q=q)
-    rows = [{**summary_row(item, groups), "opened_at": item.get("opened_at", "")} for item in found["items"]]
-    return render_template("relations/history.html", rows=rows, q=q)
 
 
 def _row(item: dict[str, Any], groups: dict[str, str]) -> dict[str, Any]:

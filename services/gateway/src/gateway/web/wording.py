@@ -88,6 +88,11 @@ REQUEST_STATUSES = {
     "refused": lazy_gettext("Geweigerd"),
     "queued": lazy_gettext("In de wachtrij"),
     "pending": lazy_gettext("In de wachtrij"),
+    "undoing": lazy_gettext("Wordt ongedaan gemaakt"),
+    "undone": lazy_gettext("Ongedaan gemaakt"),
+    "cancelling": lazy_gettext("Wordt gestopt"),
+    "rolling_back": lazy_gettext("Wordt teruggedraaid"),
+    "rolled_back": lazy_gettext("Teruggedraaid"),
 }
 REFUSALS = {
     "active_matter": lazy_gettext("Is partij in een lopend dossier"),
@@ -102,6 +107,112 @@ PARTICIPANTS = {
     "gdpr": lazy_gettext("GDPR-rapporten"),
     "m365_sync": lazy_gettext("Outlook-contacten"),
     "gateway": lazy_gettext("Fiches in het geheugen"),
+}
+MOVED_THINGS = {
+    "relation": lazy_gettext("de relatie zelf"),
+    "fields": lazy_gettext("gekozen velden"),
+    "alias": lazy_gettext("aliassen"),
+    "communication": lazy_gettext("communicatiegegevens"),
+    "address": lazy_gettext("contactadressen"),
+    "membership": lazy_gettext("groepen"),
+    "identifier": lazy_gettext("nummers"),
+    "legal_identity": lazy_gettext("versies van de gerechtelijke identiteit"),
+    "national_number": lazy_gettext("rijksregisternummers"),
+    "link": lazy_gettext("verbanden"),
+    "accounting": lazy_gettext("boekhouding"),
+    "bank_account": lazy_gettext("bankrekeningen"),
+    "photo": lazy_gettext("foto’s"),
+    "matter_party": lazy_gettext("partijen in dossiers"),
+    "opened": lazy_gettext("historie"),
+    "change": lazy_gettext("wijzigingen"),
+    "register_state": lazy_gettext("stand van de registers"),
+    "hygiene_finding": lazy_gettext("punten om aan te vullen"),
+    "duplicate_pair": lazy_gettext("mogelijke dubbels"),
+    "moment": lazy_gettext("contactmomenten"),
+    "profile": lazy_gettext("registergegevens"),
+    "lookup": lazy_gettext("opvragingen"),
+    "charge": lazy_gettext("kosten"),
+    "alert": lazy_gettext("alerts"),
+    "request_relation": lazy_gettext("GDPR-verzoeken"),
+    "report": lazy_gettext("GDPR-rapporten"),
+    "removal": lazy_gettext("te wissen Outlook-contacten"),
+}
+MOVING = {
+    "merged": lazy_gettext("leidt voortaan naar de andere"),
+    "chosen": lazy_gettext("komt in de plaats"),
+    "moved": lazy_gettext("verhuist"),
+    "aside": lazy_gettext("gaat opzij: de andere heeft het al"),
+    "unavailable": lazy_gettext("antwoordt nu niet; verhuist zodra de dienst er weer is"),
+}
+MERGE_REFUSALS = {
+    "same": lazy_gettext("Een relatie kan niet met zichzelf samengevoegd worden."),
+    "merged": lazy_gettext("Een van beide is al samengevoegd."),
+    "kind": lazy_gettext("Een persoon en een organisatie kunnen niet dezelfde relatie zijn."),
+    "conflict": lazy_gettext("Dit kan nu niet: een van beide is geanonimiseerd."),
+    "changed_since": lazy_gettext("is sindsdien gewijzigd"),
+    "too_late": lazy_gettext("De 30 dagen om dit ongedaan te maken zijn voorbij."),
+    "deleted": lazy_gettext("Een van beide relaties is intussen verwijderd."),
+    "erased": lazy_gettext("De relatie is intussen geanonimiseerd."),
+    "merged_further": lazy_gettext(
+        "De relatie is intussen zelf in een andere opgegaan: maak eerst die samenvoeging ongedaan."
+    ),
+}
+SEVERITIES = {
+    "high": lazy_gettext("Dringend"),
+    "medium": lazy_gettext("Aan te vullen"),
+    "low": lazy_gettext("Kan wachten"),
+}
+HYGIENE_RULES = {
+    "client_reachable": lazy_gettext("Cliënt bereikbaar"),
+    "client_address": lazy_gettext("Adres van cliënt"),
+    "entity_number": lazy_gettext("Ondernemingsnummer"),
+    "first_name": lazy_gettext("Voornaam"),
+    "group": lazy_gettext("Groep"),
+    "language": lazy_gettext("Taal"),
+    "name_case": lazy_gettext("Hoofdletters"),
+    "name_order": lazy_gettext("Volgorde van de naam"),
+    "old_draft": lazy_gettext("Oude kladversies"),
+    "no_mailing_address": lazy_gettext("Mailing-adres"),
+    "wrong_number": lazy_gettext("Foute nummers"),
+    "wrong_postcode": lazy_gettext("Foute postcodes"),
+    "wrong_communication": lazy_gettext("Foute telefoon of e-mail"),
+    "old_register_data": lazy_gettext("Oude registergegevens"),
+    "dissolved_with_open_matter": lazy_gettext("Ontbonden met lopend dossier"),
+    "possible_duplicate": lazy_gettext("Mogelijke dubbels"),
+}
+HYGIENE_MESSAGES = {
+    "client_reachable": lazy_gettext("Geen adres, telefoon of e-mail"),
+    "client_address": lazy_gettext("Geen contactadres"),
+    "entity_number": lazy_gettext("Geen ondernemingsnummer"),
+    "first_name": lazy_gettext("Geen voornaam, voorletters of roepnaam"),
+    "group": lazy_gettext("Geen groep"),
+    "case.no_capitals": lazy_gettext("De naam heeft geen hoofdletters"),
+    "case.all_capitals": lazy_gettext("De naam staat helemaal in hoofdletters"),
+    "name_order.person": lazy_gettext("De familienaam staat voor de voornaam"),
+    "name_order.entity": lazy_gettext("De rechtsvorm staat voor de naam"),
+    "draft_age": lazy_gettext("Nog een kladversie: zet op actief"),
+    "mailing_flag": lazy_gettext("Geen mailing-adres aangeduid"),
+    "invalid_number": lazy_gettext("Een nummer kan niet kloppen"),
+    "invalid_postcode": lazy_gettext("Een postcode kan niet kloppen"),
+    "invalid_communication": lazy_gettext("Een telefoonnummer of e-mailadres kan niet kloppen"),
+    "register_age": lazy_gettext("De registergegevens zijn oud: vraag ze opnieuw op"),
+    "dissolved_open_matter": lazy_gettext("Bestaat niet meer, maar is partij in een lopend dossier"),
+    "duplicate": lazy_gettext("Bestaat misschien twee keer"),
+}
+RULE_PARAMETERS = {
+    "any_of": lazy_gettext("Minstens één van"),
+    "kinds": lazy_gettext("Voor de soorten"),
+    "days": lazy_gettext("Na hoeveel dagen"),
+    "months": lazy_gettext("Na hoeveel maanden"),
+    "score": lazy_gettext("Vanaf score"),
+    "longest_abbreviation": lazy_gettext("Langste afkorting in hoofdletters"),
+}
+CHANGE_SOURCES = {
+    "user": lazy_gettext("ingevoerd"),
+    "import": lazy_gettext("import"),
+    "register": lazy_gettext("register"),
+    "merge": lazy_gettext("samenvoeging"),
+    "revert": lazy_gettext("teruggezet"),
 }
 MISSING = {
     "late": lazy_gettext("Dit deel antwoordde niet op tijd."),
@@ -193,10 +304,44 @@ SENTENCES = {
     "Not a web address: it looks like www.example.be": lazy_gettext(
         "Geen webadres: het ziet eruit als www.voorbeeld.be."
     ),
+    "Not a valid IBAN: check its digits": lazy_gettext("Geen geldig IBAN: kijk het rekeningnummer na."),
+    "A BIC has eight or eleven letters and digits, such as KREDBEBB": lazy_gettext(
+        "Geen geldige BIC: acht of elf letters en cijfers."
+    ),
     "A Belgian postcode has four digits": lazy_gettext("Een Belgische postcode heeft vier cijfers."),
     "A Dutch postcode has four digits and two letters": lazy_gettext(
         "Een Nederlandse postcode heeft vier cijfers en twee letters."
     ),
+}
+
+SENTENCES |= {
+    "Give a file whose name ends in .csv, .txt, .xlsx or .vcf": lazy_gettext(
+        "Geef een bestand waarvan de naam eindigt op .csv, .txt, .xlsx of .vcf."
+    ),
+    "The file is empty": lazy_gettext("Het bestand is leeg."),
+    "The file holds no card": lazy_gettext("Er staat geen kaartje in dit bestand."),
+    "The table has no rows below its header": lazy_gettext("Onder de kopregel staan geen rijen."),
+    "The workbook has a password: save it without one": lazy_gettext(
+        "Dit Excel-bestand heeft een wachtwoord: bewaar het zonder."
+    ),
+    "The workbook has no sheet with cells": lazy_gettext("In dit Excel-bestand staat geen blad met gegevens."),
+    "This is an old or protected Office file: save it as .xlsx without a password": lazy_gettext(
+        "Dit is een oud of beveiligd Office-bestand: bewaar het als .xlsx zonder wachtwoord."
+    ),
+    "This is neither a table nor business cards: give a CSV, XLSX or vCard file": lazy_gettext(
+        "Dit is geen tabel en geen vCard: geef een CSV-, XLSX- of vCard-bestand."
+    ),
+    "This is no text: save it as CSV in UTF-8": lazy_gettext("Dit is geen tekst: bewaar het als CSV in UTF-8."),
+    "The text is damaged: save it again as CSV in UTF-8": lazy_gettext(
+        "De tekst is beschadigd: bewaar het opnieuw als CSV in UTF-8."
+    ),
+    "This is no workbook: save it as .xlsx": lazy_gettext("Dit is geen Excel-bestand: bewaar het als .xlsx."),
+    "A cell is too long, or a quotation mark is left open: save the table again": lazy_gettext(
+        "Een cel is te lang of een aanhalingsteken staat nog open: bewaar de tabel opnieuw."
+    ),
+    "Give a file, or the upload_id of one that was uploaded for a preview": lazy_gettext("Kies eerst een bestand."),
+    "It was changed since": lazy_gettext("Is sindsdien gewijzigd."),
+    "It is a party to a matter": lazy_gettext("Is partij in een dossier."),
 }
 
 LONGER = re.compile(r"^Longer than maximum length (\d+)\.$")

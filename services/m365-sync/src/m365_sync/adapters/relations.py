@@ -35,7 +35,7 @@ class RelationsOwner:
                 return
 
     def bulk(self, relation_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-        """Return up to ``PAGE`` whole relations; those that do not exist any more are left out."""
+        """Return up to ``PAGE`` whole relations; those that are gone, or live on in others, are left out."""
         answer = self._client.post("/relations/bulk", {"relation_ids": [str(id_) for id_ in relation_ids]}, timeout=15)
-        items: list[dict[str, Any]] = answer["items"]
-        return items
+        wanted = {str(relation_id) for relation_id in relation_ids}
+        return [relation for relation in answer["items"] if relation["id"] in wanted]

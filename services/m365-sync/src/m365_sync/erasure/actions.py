@@ -14,7 +14,9 @@ from m365_sync.erasure.domain import KEEP_LIFTED
 from m365_sync.erasure.models import ErasureBatch, ErasureMark, Removal
 from m365_sync.erasure.queries import ANNOUNCING_OR_ERASING
 from m365_sync.runs.models import Link
+from m365_sync.tables import Tables
 from shared.ids import new_id
+from shared.merging.following import merged_into
 from shared.outbox import record
 
 
@@ -35,8 +37,10 @@ def begin_erasure(session: Session, event: ErasureRequested) -> None:
         session.execute(
             insert(ErasureMark).on_conflict_do_nothing(), [{**this, "relation_id": id_} for id_ in event.relation_ids]
         )
+        # Where both of a merged pair were in one mailbox, the copy of the one that is gone still stands there.
+        everybody = [*event.relation_ids, *merged_into(session, Tables.metadata, event.relation_ids)]
         copies = session.execute(
-            select(Link.relation_id, Link.mailbox_id, Link.user_id).where(Link.relation_id.in_(event.relation_ids))
+            select(Link.relation_id, Link.mailbox_id, Link.user_id).where(Link.relation_id.in_(everybody))
         ).all()
         session.add_all(Removal(id=new_id(), **this, **copy._mapping) for copy in copies)
         session.flush()
@@ -54,12 +58,17 @@ def answer_when_complete(session: Session, request_id: UUID, *, batch: int) -> N
     ).all()
     if any(status == "pending" for _, status, _ in removals):
         return
-    failed = {relation_id: reason or "failed" for relation_id, status, reason in removals if status == "failed"}
     relation_ids = session.scalars(
         select(ErasureMark.relation_id)
         .where(ErasureMark.request_id == request_id, ErasureMark.batch == batch)
         .order_by(ErasureMark.relation_id)
     ).all()
+    living = merged_into(session, Tables.metadata, relation_ids)
+    failed = {
+        living.get(relation_id, relation_id): reason or "failed"
+        for relation_id, status, reason in removals
+        if status == "failed"
+    }
     record(
         session,
         M365SyncErasureCompleted(

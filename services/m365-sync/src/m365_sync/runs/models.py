@@ -64,7 +64,7 @@ class Link(Tables):
     __table_args__ = (
         Index("link_of_relation", "relation_id"),
         Index("link_of_run", "run_id"),
-        {"info": belongs_to_relation()},
+        {"info": belongs_to_relation(at_clash="stay")},
     )
 
     mailbox_id: Mapped[str] = mapped_column(String(128), primary_key=True, info=not_personal())

@@ -1,116 +1,227 @@
-"""Likely doubles: candidates that share a key with a relation, scored on what they have in common.
+"""Likely doubles of one relation at entry, and the pairs the last scan found.
 
-Keys: an official number, a phone number or e-mail address, or a name word that begins alike. No key needs a postcode.
+Candidates share a key with the relation being typed (see ``relations.duplicates.blocking``), each looked up in an
+index with a limit; only they are compared. No key needs a postcode.
 """
 
-import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from rapidfuzz import fuzz
-from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import String, Uuid
 
+from relations.duplicates.likeness import ENOUGH, Facts, facts_of, likeness
+from relations.duplicates.models import DuplicatePair
+from relations.record.confidentiality import viewer
 from relations.record.domain import Name, RegisterRelation, plain, words_of
+from relations.record.models import Relation
+from relations.record.queries import GONE
+from relations.search.queries import summaries
+from shared.paging import decode_cursor, encode_cursor
 
-ENOUGH = 70
-"""Score (0–100) from which a relation is shown as a likely double."""
+FACTS = """
+    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.first_names, r.call_name, r.initials, r.prefix,
+      r.last_name, r.birth_name, r.birth_date, r.trade_names, r.short_name, r.restricted, r.confidants,
+      (SELECT coalesce(array_agg(l.name), '{}') FROM alias l WHERE l.relation_id = r.id) AS aliases,
+      (SELECT coalesce(json_object_agg(i.kind, i.value), '{}') FROM identifier i WHERE i.relation_id = r.id) AS numbers,
+      (SELECT coalesce(array_agg(c.normalised), '{}') FROM communication c
+        WHERE c.relation_id = r.id AND c.kind IN ('phone', 'mobile', 'email')) AS reach,
+      h.houses, h.cities
+    FROM relation r CROSS JOIN LATERAL
+      (SELECT array_remove(array_agg(house_key(a.street, a.number, a.city)), NULL) AS houses,
+        coalesce(array_agg(a.city ORDER BY a.position), '{}') AS cities
+       FROM address a WHERE a.relation_id = r.id) h
+"""
+
+FACTS_OF = text(FACTS + " WHERE r.id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(Uuid())))
 
 CANDIDATES = text(
-    """
-    SELECT r.id, r.number, r.display_name, r.sort_name, r.search_text, r.kind, r.birth_date,
-      (SELECT coalesce(array_agg(i.value), '{}') FROM identifier i WHERE i.relation_id = r.id) AS numbers,
-      (SELECT coalesce(array_agg(c.normalised), '{}') FROM communication c WHERE c.relation_id = r.id) AS reach,
-      (SELECT coalesce(array_agg(a.street || ' ' || a.number), '{}') FROM address a WHERE a.relation_id = r.id)
-        AS houses,
-      coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> '' ORDER BY a.position LIMIT 1),
-        '') AS city
-    FROM relation r
+    FACTS
+    + """
     WHERE r.status NOT IN ('merged', 'anonymised') AND r.id IN (
       (SELECT relation_id FROM identifier WHERE value = ANY(:numbers) LIMIT 20)
       UNION (SELECT relation_id FROM communication WHERE normalised = ANY(:reach) LIMIT 20)
-      UNION (SELECT relation_id FROM search_word WHERE word >= :low AND word < :high LIMIT 40))
+      UNION (SELECT id FROM relation WHERE birth_date = CAST(:birth_date AS date)
+             AND left(name_key(first_names, initials, last_name, display_name), 2) = ANY(:beginnings) LIMIT 20)
+      UNION (SELECT relation_id FROM address WHERE house_key(street, number, city) = ANY(:houses) LIMIT 20)
+      UNION (SELECT id FROM
+              (SELECT id, display_name FROM relation
+               WHERE name_key(first_names, initials, last_name, display_name) = ANY(:names) LIMIT 1000) AS sounding
+             ORDER BY display_name <> :display_name, id DESC LIMIT 40)
+      UNION (SELECT relation_id FROM
+              (SELECT relation_id FROM search_word WHERE word >= :word AND word < :after LIMIT 300) AS named
+             WHERE :second = '' OR EXISTS (SELECT FROM search_word o WHERE o.relation_id = named.relation_id
+                                           AND o.word >= :second AND o.word < :after_second) LIMIT 20))
+    """
+).bindparams(
+    *(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "reach", "houses", "names", "beginnings"))
+)
+
+KEYS = text(
+    """
+    SELECT
+      ARRAY(SELECT DISTINCT name_key(n.given, '', n.family, :display_name)
+            FROM unnest(CAST(:given AS text[]), CAST(:family AS text[])) AS n (given, family)) AS names,
+      ARRAY(SELECT DISTINCT k FROM unnest(CAST(:streets AS text[]), CAST(:house_numbers AS text[]),
+              CAST(:cities AS text[])) AS a (street, number, city), house_key(a.street, a.number, a.city) AS k
+            WHERE k IS NOT NULL) AS houses
     """
 )
+"""The keys of what is being typed, made by the functions that made those of the rows."""
+
+NOTHING = "\U0010fffe"
+"""A word that no name begins with."""
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What is compared of a relation, whether it exists or is being typed."""
+    """What is compared of a relation being typed; its addresses by column, to be made into keys."""
 
-    kind: str
-    name: str
-    key_word: str
-    birth_date: dt.date | None = None
-    numbers: frozenset[str] = frozenset()
-    reach: frozenset[str] = frozenset()
-    houses: frozenset[str] = field(default_factory=frozenset)
+    facts: Facts
+    addresses: Mapping[str, list[str]]
+
+
+def likely_doubles(
+    reader: Connection | Session, probe: Probe, *, most: int = 5, of: UUID | None = None
+) -> list[dict[str, Any]]:
+    """Return the likeliest doubles of a relation being typed, with a score (0–100) and the reasons, best first.
+
+    ``of`` is the relation that is being edited, if it exists: it is no double of itself, nor are those that were said
+    not to be. Of a confidential relation only the name is told.
+    """
+    keys = reader.execute(KEYS, {**_name_parts(probe.facts), **probe.addresses}).one()
+    facts = replace(probe.facts, houses=frozenset(keys.houses))
+    rows = reader.execute(CANDIDATES, _looked_up(facts, keys.names)).mappings().all()
+    told_apart = _told_apart(reader, of) if of else set()
+    scored = [
+        (score, reasons, row)
+        for row in rows
+        if row["id"] != of and row["id"] not in told_apart
+        for score, reasons in [likeness(facts, facts_of(row))]
+        if score >= ENOUGH
+    ]
+    scored.sort(key=lambda each: (-each[0], each[2]["number"]))
+    return [_as_told(*each) for each in scored[:most]]
 
 
 def probe_of(command: RegisterRelation) -> Probe:
     """Return what is compared of a relation being registered."""
     fields = command.fields
     parts = {**(fields.get("person") or {}), **(fields.get("entity") or {})}
-    display = fields.get("display_name") or Name(command.kind, parts).display()
-    key = parts.get("last_name") or display
-    return Probe(
+    addresses = [address for address in fields.get("addresses", []) if address.get("street")]
+    facts = Facts(
         kind=command.kind,
-        name=plain(display),
-        key_word=max(words_of([key]), key=len, default=""),
-        birth_date=parts.get("birth_date"),
-        numbers=frozenset(value for value in (fields.get("identifiers") or {}).values() if value),
-        reach=frozenset(entry["normalised"] for entry in fields.get("communications", [])),
-        houses=frozenset(
-            plain(f"{address['street']} {address['number']}")
-            for address in fields.get("addresses", [])
-            if address["street"]
+        display_name=fields.get("display_name") or Name(command.kind, parts).display(),
+        first_names=parts.get("first_names") or parts.get("call_name") or parts.get("initials") or "",
+        last_names=(
+            f"{parts.get('prefix') or ''} {parts['last_name']}" if parts.get("last_name") else "",
+            parts.get("birth_name") or "",
         ),
+        other_names=(
+            *(parts.get("trade_names") or []),
+            parts.get("short_name") or "",
+            *(alias["name"] for alias in fields.get("aliases", [])),
+        ),
+        birth_date=parts.get("birth_date"),
+        numbers={kind: value for kind, value in (fields.get("identifiers") or {}).items() if value},
+        reach=frozenset(
+            entry["normalised"]
+            for entry in fields.get("communications", [])
+            if entry["kind"] in ("phone", "mobile", "email")
+        ),
+        cities=frozenset(plain(address["city"]) for address in fields.get("addresses", []) if address.get("city")),
     )
+    columns = {"streets": "street", "house_numbers": "number", "cities": "city"}
+    return Probe(facts, {name: [address.get(part, "") for address in addresses] for name, part in columns.items()})
 
 
-def likely_doubles(reader: Connection | Session, probe: Probe, *, most: int = 5) -> list[dict[str, Any]]:
-    """Return the likeliest doubles with a score (0–100) and the reasons, best first."""
-    start = probe.key_word[:4]
-    rows = reader.execute(
-        CANDIDATES,
-        {
-            "numbers": list(probe.numbers),
-            "reach": list(probe.reach),
-            "low": start or "\U0010fffe",
-            "high": (start or "\U0010fffe") + "\U0010ffff",
-        },
-    ).all()
-    scored = [found for row in rows if (found := _scored(probe, row))["score"] >= ENOUGH]
-    return sorted(scored, key=lambda found: -found["score"])[:most]
-
-
-def _scored(probe: Probe, row: Any) -> dict[str, Any]:
-    # The search text begins with the display name in its plain form.
-    similarity = fuzz.token_sort_ratio(probe.name, row.search_text.partition(" | ")[0])
-    reasons: list[str] = []
-    score = 0.0
-    if similarity >= 80:
-        reasons.append("name")
-        score = similarity * 0.8
-    if probe.numbers & set(row.numbers):
-        reasons.append("identifier")
-        score = max(score, 70) + 25
-    if probe.reach & set(row.reach):
-        reasons.append("communication")
-        score = max(score, 45) + 15
-    if probe.birth_date and probe.birth_date == row.birth_date:
-        reasons.append("birth_date")
-        score += 15
-    elif probe.birth_date and row.birth_date:
-        score -= 30
-    if probe.houses and probe.houses & {plain(house) for house in row.houses}:
-        reasons.append("address")
-        score += 10
+def _name_parts(facts: Facts) -> dict[str, Any]:
+    """Return the names whose keys are looked up: as typed, by initial alone, and with first and last name turned."""
+    pairs = [(facts.first_names, last.strip()) for last in facts.last_names if last.strip()]
+    pairs += [("", last) for _, last in pairs] + [(last, facts.first_names) for _, last in pairs if facts.first_names]
+    if not pairs:
+        pairs = [("", "")]
     return {
-        "relation_id": row.id,
-        "number": row.number,
-        "display_name": row.display_name,
-        "city": row.city,
-        "score": max(0, min(100, round(score))),
-        "reasons": reasons,
+        "given": [given for given, _ in pairs],
+        "family": [family for _, family in pairs],
+        "display_name": facts.display_name,
+    }
+
+
+def _looked_up(facts: Facts, names: list[str]) -> dict[str, Any]:
+    words = sorted(words_of([" ".join(facts.last_names) or facts.display_name]), key=len, reverse=True)
+    words = words if not any(facts.last_names) else [*words[:1], *words_of([facts.first_names])]
+    first, second = ([word[:4] for word in words[:2]] + ["", ""])[:2]
+    return {
+        "numbers": list(facts.numbers.values()),
+        "reach": list(facts.reach),
+        "birth_date": facts.birth_date,
+        "beginnings": [name[:2] for name in names],
+        "houses": list(facts.houses),
+        "names": names,
+        "display_name": facts.display_name,
+        "word": first or NOTHING,
+        "after": (first or NOTHING) + "\U0010ffff",
+        "second": second,
+        "after_second": second + "\U0010ffff",
+    }
+
+
+def _told_apart(reader: Connection | Session, relation_id: UUID) -> set[UUID]:
+    """Return those of which somebody said that they are another relation than this one."""
+    statement = select(DuplicatePair.a, DuplicatePair.b).where(
+        or_(DuplicatePair.a == relation_id, DuplicatePair.b == relation_id), DuplicatePair.status == "not_duplicate"
+    )
+    return {each for row in reader.execute(statement) for each in (row.a, row.b)} - {relation_id}
+
+
+def _as_told(score: int, reasons: list[str], row: Any) -> dict[str, Any]:
+    told = {"relation_id": row["id"], "number": row["number"], "display_name": row["display_name"], "score": score}
+    if viewer().sees(restricted=row["restricted"], confidants=row["confidants"] or ()):
+        return {**told, "city": next((city for city in row["cities"] if city), ""), "reasons": reasons}
+    return {**told, "city": "", "reasons": [], "restricted": True}
+
+
+def pairs(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of the pairs found, likeliest first, each with both relations as a list shows them."""
+    one, other = aliased(Relation), aliased(Relation)
+    statement = (
+        select(DuplicatePair)
+        .join(one, one.id == DuplicatePair.a)
+        .join(other, other.id == DuplicatePair.b)
+        .where(DuplicatePair.status == query["status"], one.status.not_in(GONE), other.status.not_in(GONE))
+        .order_by(DuplicatePair.score.desc(), DuplicatePair.a.desc(), DuplicatePair.b.desc())
+        .limit(query["limit"] + 1)
+    )
+    if query["relation_id"]:
+        statement = statement.where(
+            or_(DuplicatePair.a == query["relation_id"], DuplicatePair.b == query["relation_id"])
+        )
+    if query["cursor"]:
+        score, a, b = decode_cursor(query["cursor"], keys=3)
+        place = tuple_(DuplicatePair.score, DuplicatePair.a, DuplicatePair.b)
+        statement = statement.where(place < tuple_(int(score), UUID(a), UUID(b)))
+    rows = reader.execute(statement).all()
+    page = rows[: query["limit"]]
+    known = {each["id"]: each for each in summaries(reader, list({i for row in page for i in (row.a, row.b)}))}
+    last = page[-1] if len(rows) > len(page) else None
+    return {
+        "items": [_as_listed(row, known[row.a], known[row.b]) for row in page],
+        "next_cursor": encode_cursor(last.score, last.a, last.b) if last else None,
+    }
+
+
+def _as_listed(row: Any, one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    restricted = one.get("restricted") or other.get("restricted")
+    return {
+        "a": one,
+        "b": other,
+        "score": row.score,
+        "reasons": [] if restricted else row.reasons,
+        "status": row.status,
+        "found_at": row.found_at,
     }

@@ -23,6 +23,8 @@ def refusals(reader: Connection | Session, relation_ids: Sequence[UUID]) -> dict
             found[relation_id] = "unknown"
         elif status[relation_id] == "anonymised":
             found[relation_id] = "already_anonymised"
+        elif status[relation_id] == "merged":
+            found[relation_id] = "merged"
         elif relation_id in busy:
             found[relation_id] = "active_matter"
         elif relation_id in staff:

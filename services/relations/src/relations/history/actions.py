@@ -1,6 +1,7 @@
 """What changes Historie."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from contracts.gateway import Opening
 from relations.history.models import Opened
 from relations.record.models import Relation
+from relations.record.survivors import survivors
 from shared.db import Database
 
 KEEP_DAYS = 30
@@ -17,9 +19,11 @@ KEEP_DAYS = 30
 
 def note_openings(session: Session, openings: Sequence[Opening]) -> None:
     """Remember the latest opening of each card by each user; relations that are gone are left out."""
+    living = survivors(session, {opening.relation_id for opening in openings})
     latest: dict[tuple[object, object], Opening] = {}
     for opening in sorted(openings, key=lambda each: each.opened_at):
-        latest[opening.user_id, opening.relation_id] = opening
+        present_id = living.get(opening.relation_id, opening.relation_id)
+        latest[opening.user_id, present_id] = replace(opening, relation_id=present_id)
     present = set(
         session.scalars(
             select(Relation.id)

@@ -8,11 +8,18 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from relations.identities import actions, queries
-from relations.identities.domain import SITUATIONS, RecordIdentity, version_on
+from relations.identities.domain import (
+    CAPACITIES,
+    CIVIL_STATUSES,
+    DOCUMENT_TYPES,
+    SITUATIONS,
+    RecordIdentity,
+    version_on,
+)
 from relations.identities.models import LegalIdentity
 from relations.record import numbers
-from relations.record.errors import UnknownRelation
-from relations.record.queries import exists
+from relations.record.lines import COUNTRY
+from relations.record.queries import require_seen
 from relations.record.schemas import CODE, Line, line
 from shared.auth import requires
 from shared.clock import utc_now
@@ -21,7 +28,28 @@ from shared.idempotency import create_once
 
 blueprint = Blueprint("identities", __name__, description="Legal identities")
 
-COUNTRY = validate.Regexp(r"^([A-Z]{2})?$", error="Two capitals, such as BE or NL")
+
+class KeptDate(fields.Date):
+    """A date that is kept as text."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_: Any) -> Any:
+        return value
+
+
+class HolderFields(Schema):
+    """Somebody with a mandate or a share: a name, and the relation when it is one of ours."""
+
+    name = Line(required=True, validate=validate.Length(1, 300))
+    function = line(100)
+    share = line(40)
+    relation_id = fields.UUID(allow_none=True, load_default=None)
+    begin = KeptDate(data_key="from", attribute="from", allow_none=True, load_default=None)
+    end = KeptDate(data_key="to", attribute="to", allow_none=True, load_default=None)
+
+    @post_load
+    def to_plain(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Keep it as JSON does."""
+        return {name: value if isinstance(value, str) else str(value) for name, value in data.items() if value}
 
 
 class IdentityFields(Schema):
@@ -40,6 +68,10 @@ class IdentityFields(Schema):
     rsin = line(32)
     vat = line(32)
     register_court = line(100)
+    register_division = line(100)
+    establishments = fields.List(line(32), load_default=list, validate=validate.Length(max=500))
+    representatives = fields.List(fields.Nested(HolderFields), load_default=list, validate=validate.Length(max=200))
+    shareholders = fields.List(fields.Nested(HolderFields), load_default=list, validate=validate.Length(max=200))
     seat = line(300)
     incorporation_date = fields.Date(allow_none=True, load_default=None)
     legal_situation = Line(load_default="", validate=validate.OneOf(("", *SITUATIONS)))
@@ -52,6 +84,14 @@ class IdentityFields(Schema):
     nationality = Line(load_default="", validate=COUNTRY)
     profession = line(100)
     domicile = line(300)
+    civil_status = Line(load_default="", validate=validate.OneOf(("", *CIVIL_STATUSES)))
+    matrimonial_regime = line(100)
+    death_date = fields.Date(allow_none=True, load_default=None)
+    capacity = Line(load_default="", validate=validate.OneOf(("", *CAPACITIES)))
+    document_type = Line(load_default="", validate=validate.OneOf(("", *DOCUMENT_TYPES)))
+    document_number = line(40)
+    document_valid_to = fields.Date(allow_none=True, load_default=None)
+    document_verified_by = line(64)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> RecordIdentity:
@@ -63,6 +103,12 @@ class IdentityFields(Schema):
                     data[kind] = numbers.normalise_identifier(kind, data[kind])
                 except numbers.NotValid as error:
                     complaints[kind] = [str(error)]
+        try:
+            data["establishments"] = [
+                numbers.normalise_identifier("establishment", each) for each in data["establishments"]
+            ]
+        except numbers.NotValid as error:
+            complaints["establishments"] = [str(error)]
         if complaints:
             raise ValidationError(complaints)
         return RecordIdentity(data.pop("valid_from"), data.pop("source"), data)
@@ -81,8 +127,7 @@ class DescriptionQuery(Schema):
 def versions(relation_id: UUID) -> Response:
     """Return every version of a relation's legal identity, newest first; one is current."""
     with database().transaction() as session:
-        if not exists(session, relation_id):
-            raise UnknownRelation
+        require_seen(session, relation_id)
         found = queries.versions_of(session, relation_id)
         current = version_on(found, utc_now().date())
         items = [{**IdentityFields().dump(version), "current": version is current} for version in found]

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 SITUATIONS = ("normal", "bankruptcy", "suspension_of_payments", "judicial_reorganisation", "dissolution", "closed")
+CIVIL_STATUSES = ("single", "married", "cohabiting", "separated", "divorced", "widowed")
+CAPACITIES = ("full", "minor", "protected", "emancipated")
+DOCUMENT_TYPES = ("identity_card", "passport", "residence_permit", "driving_licence", "other")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "kbo": "ingeschreven in de KBO onder nummer {}",
         "kvk": "ingeschreven in het handelsregister van de Kamer van Koophandel onder nummer {}",
         "court": "RPR {}",
+        "division": "RPR {court}, afdeling {division}",
+        "represented": "vertegenwoordigd door {}",
+        "and": " en ",
         "born": "geboren te {place} op {date}",
         "born_on": "geboren op {date}",
         "nationality": "met nationaliteit {}",
@@ -34,6 +40,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "kbo": "inscrite à la BCE sous le numéro {}",
         "kvk": "inscrite au registre du commerce de la Chambre de commerce néerlandaise sous le numéro {}",
         "court": "RPM {}",
+        "division": "RPM {court}, division {division}",
+        "represented": "représentée par {}",
+        "and": " et ",
         "born": "né(e) à {place} le {date}",
         "born_on": "né(e) le {date}",
         "nationality": "de nationalité {}",
@@ -45,6 +54,9 @@ PHRASES: dict[str, dict[str, str]] = {
         "kbo": "registered with the Crossroads Bank for Enterprises under number {}",
         "kvk": "registered with the trade register of the Chamber of Commerce under number {}",
         "court": "register of legal persons {}",
+        "division": "register of legal persons {court}, division {division}",
+        "represented": "represented by {}",
+        "and": " and ",
         "born": "born in {place} on {date}",
         "born_on": "born on {date}",
         "nationality": "of {} nationality",
@@ -79,9 +91,32 @@ def _facts_of_entity(facts: dict[str, Any], phrases: dict[str, str]) -> list[str
         parts.append(phrases["kbo"].format(dotted_kbo(facts["kbo"])))
     if facts.get("kvk"):
         parts.append(phrases["kvk"].format(facts["kvk"]))
-    if facts.get("register_court"):
-        parts.append(phrases["court"].format(facts["register_court"]))
+    court, division = facts.get("register_court"), facts.get("register_division")
+    if court and division and division != court:
+        parts.append(phrases["division"].format(court=court, division=division))
+    elif court:
+        parts.append(phrases["court"].format(court))
+    if facts.get("representatives"):
+        parts.append(phrases["represented"].format(_enumerated(facts["representatives"], phrases["and"])))
     return parts
+
+
+def representatives_on(representatives: Sequence[dict[str, Any]], day: dt.date) -> list[str]:
+    """Return who represents an entity on a day, each with the function; dates are ISO texts or missing."""
+    present = [
+        each
+        for each in representatives
+        if (not each.get("from") or each["from"] <= day.isoformat())
+        and (not each.get("to") or day.isoformat() <= each["to"])
+    ]
+    return [
+        " ".join(part for part in (each["name"], f"({each['function']})" if each.get("function") else "") if part)
+        for each in present
+    ]
+
+
+def _enumerated(names: Sequence[str], last_joint: str) -> str:
+    return last_joint.join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _facts_of_person(facts: dict[str, Any], phrases: dict[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, ForeignKey, Index, Numeric, String, Uuid, func
+from sqlalchemy import ARRAY, Date, DateTime, ForeignKey, Index, Numeric, String, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,11 +42,16 @@ class LegalIdentity(Tables):
     rsin: Mapped[str] = mapped_column(String(9), default="", info=LEGAL)
     vat: Mapped[str] = mapped_column(String(16), default="", info=LEGAL)
     register_court: Mapped[str] = mapped_column(String(100), default="", info=LEGAL)
+    register_division: Mapped[str] = mapped_column(String(100), default="", server_default="", info=LEGAL)
+    establishments: Mapped[list[str]] = mapped_column(ARRAY(String(12)), default=list, server_default="{}", info=LEGAL)
     seat: Mapped[str] = mapped_column(String(300), default="", info=LEGAL)
     incorporation_date: Mapped[dt.date | None] = mapped_column(Date, info=LEGAL)
     legal_situation: Mapped[str] = mapped_column(String(32), default="", info=LEGAL)
     activities: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=LEGAL)
     capital: Mapped[Any] = mapped_column(Numeric(18, 2), nullable=True, info=LEGAL)
+
+    representatives: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]", info=LEGAL)
+    shareholders: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]", info=LEGAL)
 
     official_names: Mapped[str] = mapped_column(String(300), default="", info=BIRTH)
     birth_date: Mapped[dt.date | None] = mapped_column(Date, info=BIRTH)
@@ -55,3 +60,11 @@ class LegalIdentity(Tables):
     nationality: Mapped[str] = mapped_column(String(2), default="", info=BIRTH)
     profession: Mapped[str] = mapped_column(String(100), default="", info=BIRTH)
     domicile: Mapped[str] = mapped_column(String(300), default="", info=BIRTH)
+    civil_status: Mapped[str] = mapped_column(String(24), default="", server_default="", info=BIRTH)
+    matrimonial_regime: Mapped[str] = mapped_column(String(100), default="", server_default="", info=BIRTH)
+    death_date: Mapped[dt.date | None] = mapped_column(Date, info=BIRTH)
+    capacity: Mapped[str] = mapped_column(String(24), default="", server_default="", info=BIRTH)
+    document_type: Mapped[str] = mapped_column(String(24), default="", server_default="", info=BIRTH)
+    document_number: Mapped[str] = mapped_column(String(40), default="", server_default="", info=BIRTH)
+    document_valid_to: Mapped[dt.date | None] = mapped_column(Date, info=BIRTH)
+    document_verified_by: Mapped[str] = mapped_column(String(64), default="", server_default="", info=PLAIN)

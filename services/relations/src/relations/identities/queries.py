@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from relations.identities.domain import describe_party, version_on
+from relations.identities.domain import describe_party, representatives_on, version_on
 from relations.identities.models import LegalIdentity
 from relations.record.document import printed_lines
 from relations.record.queries import document_by_id
@@ -24,13 +24,15 @@ def versions_of(session: Session, relation_id: UUID) -> list[LegalIdentity]:
 
 
 def party_description(session: Session, relation_id: UUID, *, language: str, day: dt.date, home_country: str) -> str:
-    """Return the description of a relation as a party on a day; raises ``UnknownRelation``.
+    """Return the description of a relation as a party on a day; raises ``UnknownRelation`` and ``Confidential``.
 
     What the version in force does not say is taken from the record.
     """
     document = document_by_id(session, relation_id)
     version = version_on(versions_of(session, relation_id), day)
-    return describe_party(_facts(document, version, home_country=home_country), language=language)
+    facts = _facts(document, version, home_country=home_country)
+    facts["representatives"] = representatives_on(version.representatives, day) if version else []
+    return describe_party(facts, language=language)
 
 
 def _facts(document: dict[str, Any], version: LegalIdentity | None, *, home_country: str) -> dict[str, Any]:
@@ -47,6 +49,7 @@ def _facts(document: dict[str, Any], version: LegalIdentity | None, *, home_coun
         "kbo": said("kbo") or identifiers.get("kbo"),
         "kvk": said("kvk") or identifiers.get("kvk"),
         "register_court": said("register_court"),
+        "register_division": said("register_division"),
         "seat": None if is_person else said("seat") or home,
         "domicile": said("domicile") or home if is_person else None,
         "birth_date": said("birth_date") or (document.get("person") or {}).get("birth_date"),

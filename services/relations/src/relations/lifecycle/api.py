@@ -7,14 +7,16 @@ from flask import Response, current_app, jsonify
 from flask_smorest import Blueprint
 
 from relations.duplicates import queries as duplicates
+from relations.links import queries as links
 from relations.matters import queries as matters
+from relations.merging import queries as merging
 from relations.record import actions
 from relations.record.api import answer
 from relations.record.domain import RegisterRelation
 from relations.record.queries import document_by_id
 from relations.record.schemas import CreateQuery, RelationIn, RelationOut, RelationPage, RelationQuery
 from relations.search import queries as search
-from shared.auth import requires
+from shared.auth import principal, requires
 from shared.db import database
 from shared.errors import Conflict
 from shared.idempotency import create_once
@@ -34,9 +36,13 @@ class LikelyDouble(Conflict):
 @blueprint.response(200, RelationPage)
 @requires("read")
 def find(query: dict[str, Any]) -> Response:
-    """Find relations by any piece of name, number, e-mail, phone or city; without ``q`` list them by name."""
+    """Find relations by any piece of name, number, e-mail, phone or city; without ``q`` list them by name.
+
+    With ``recent`` and without ``q`` they are those that this user opened last.
+    """
+    region, user_id = current_app.extensions["settings"].home_country, principal().user_id
     with database().reading() as connection:
-        return jsonify(search.find(connection, query, region=current_app.extensions["settings"].home_country))
+        return jsonify(search.find(connection, query, region=region, user_id=user_id))
 
 
 @blueprint.post("/relations")
@@ -69,4 +75,7 @@ def register(command: RegisterRelation, query: dict[str, Any]) -> Response:
 def delete(relation_id: UUID) -> None:
     """Delete a relation; refused with the reasons when something refers to it."""
     with database().transaction() as session:
-        actions.delete_relation(session, relation_id, reasons=matters.reasons_to_keep(session, relation_id))
+        reasons = [
+            reason for what in (matters, links, merging) for reason in what.reasons_to_keep(session, relation_id)
+        ]
+        actions.delete_relation(session, relation_id, reasons=reasons)

@@ -9,20 +9,28 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from contracts.relations import MatterChanged, MatterStatus
+from relations.hygiene.checking import mark_due
 from relations.matters.domain import RegisterMatter
 from relations.matters.models import Matter, Party
 from relations.record.models import Relation
+from relations.record.survivors import survivors
 from shared.errors import Invalid
 from shared.outbox import record
 
+Part = tuple[UUID, str]
+"""A relation and its role."""
+
 
 def register_matter(session: Session, command: RegisterMatter) -> None:
-    """Keep what was told of a matter; raises ``Invalid`` when a party is no relation of ours. Safe to repeat."""
+    """Keep what was told of a matter; raises ``Invalid`` when a party is no relation of ours. Safe to repeat.
+
+    A party known by an old id is the relation it was merged into.
+    """
     session.execute(
         insert(Matter).values(number=command.number, title="", status=command.status).on_conflict_do_nothing()
     )
     matter = session.get_one(Matter, command.number, with_for_update=True)
-    _refuse_unknown_parties(session, command)
+    parties = _present_parties(session, command.parties)
     present = {
         (party.relation_id, party.role)
         for party in session.scalars(select(Party).where(Party.matter_number == command.number))
@@ -30,12 +38,13 @@ def register_matter(session: Session, command: RegisterMatter) -> None:
     matter.status = command.status
     if command.title is not None:
         matter.title = command.title
-    for relation_id, role in present - command.parties:
+    for relation_id, role in present - parties:
         session.execute(delete(Party).filter_by(matter_number=command.number, relation_id=relation_id, role=role))
-    for relation_id, role in command.parties - present:
+    for relation_id, role in parties - present:
         session.add(Party(matter_number=command.number, relation_id=relation_id, role=role))
     session.flush()
-    concerned = {relation_id for relation_id, _ in present | command.parties}
+    concerned = {relation_id for relation_id, _ in present | parties}
+    mark_due(session, sorted(concerned))
     record(session, MatterChanged(command.number, command.status, tuple(sorted(concerned))))  # type: ignore[arg-type]
 
 
@@ -49,8 +58,13 @@ def forget_titles(session: Session, relation_ids: Sequence[UUID]) -> list[tuple[
     return sorted((row.number, cast(MatterStatus, row.status)) for row in rows)
 
 
-def _refuse_unknown_parties(session: Session, command: RegisterMatter) -> None:
-    wanted = {relation_id for relation_id, _ in command.parties}
-    known = set(session.scalars(select(Relation.id).where(Relation.id.in_(wanted))))
+def _present_parties(session: Session, parties: frozenset[Part]) -> frozenset[Part]:
+    """Return the parties under their present ids, which stay present until the transaction ends."""
+    wanted = {relation_id for relation_id, _ in parties}
+    there = select(Relation.id).order_by(Relation.id).with_for_update(read=True, key_share=True)
+    known = set(session.scalars(there.where(Relation.id.in_(wanted))))
     if wanted - known:
         raise Invalid({"parties": [f"There is no relation {relation_id}" for relation_id in sorted(wanted - known)]})
+    living = survivors(session, wanted)
+    session.execute(there.where(Relation.id.in_(set(living.values()))))
+    return frozenset((living.get(relation_id, relation_id), role) for relation_id, role in parties)

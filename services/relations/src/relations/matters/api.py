@@ -9,8 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from relations.matters import actions, queries
 from relations.matters.domain import RegisterMatter
-from relations.record.errors import UnknownRelation
-from relations.record.queries import exists
+from relations.record.queries import require_seen
 from relations.record.schemas import CODE, Line
 from shared.auth import requires
 from shared.db import database
@@ -80,8 +79,7 @@ def search(query: dict[str, Any]) -> Response:
 def of_relation(relation_id: UUID) -> Response:
     """Return the matters in which a relation has a part."""
     with database().reading() as connection:
-        if not exists(connection, relation_id):
-            raise UnknownRelation
+        require_seen(connection, relation_id)
         return jsonify({"items": queries.matters_of(connection, relation_id), "next_cursor": None})
 
 

@@ -8,46 +8,68 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contracts.relations import Kind, RelationChanged, RelationDeleted, RelationRegistered
+from relations.record.changing import differences, note_changes, snapshot
+from relations.record.confidentiality import refuse_unless_seen
 from relations.record.document import document_of
-from relations.record.domain import ENTITY_FIELDS, PERSON_FIELDS, EditRelation, RegisterRelation
+from relations.record.domain import EditRelation, RegisterRelation
 from relations.record.errors import Anonymised, GroupExists, StillReferredTo, UnknownGroup, UnknownRelation
+from relations.record.fields import apply_fields
 from relations.record.findable import refresh_names
-from relations.record.models import Address, Communication, Group, Identifier, Membership, Relation
+from relations.record.models import Group, Relation
+from relations.record.varia import plain_varia, searchable_texts
 from relations.record.writing import write_relations
 from shared.concurrency import refuse_lost_update
 from shared.context import acting
 from shared.errors import Invalid
+from shared.merging.http import MergedAway
 from shared.outbox import record
 
-SIMPLE_FIELDS = ("language", "status", "memo", "warning")
-USES = ("matter_correspondence", "mailing")
+BEFORE = "relations as they were when they were locked"
+"""Where a session keeps what the field history compares with."""
 
 
 def register_relation(session: Session, command: RegisterRelation) -> dict[str, Any]:
-    """Register a relation with all its parts and return it as a document; raises ``UnknownGroup``."""
-    relation = Relation(kind=command.kind, created_by=acting().actor, identifiers=[], communications=[], addresses=[])
-    relation.memberships, relation.words, relation.varia, relation.trade_names = [], [], {}, []
-    apply_fields(relation, command.fields)
-    refresh_names(relation)
-    (written,) = write_relations(session, [relation])
-    record(
-        session,
-        RelationRegistered(
-            relation_id=written["id"],
-            kind=cast(Kind, relation.kind),
-            groups=tuple(written["groups"]),
-            identifiers=tuple(sorted(written["identifiers"])),
-            version=written["version"],
-        ),
-    )
+    """Register a relation with all its parts and return it as a document; raises ``UnknownGroup`` and ``Invalid``."""
+    (written,) = register_relations(session, [command])
     return document_of(written)
+
+
+def register_relations(session: Session, commands: Sequence[RegisterRelation]) -> list[dict[str, Any]]:
+    """Register many relations at once, or none of them, and return them as ``record.document`` reads them.
+
+    Raises ``UnknownGroup`` and ``Invalid``.
+    """
+    written = write_relations(session, [compose_relation(session, command) for command in commands])
+    events = (
+        RelationRegistered(
+            relation_id=one["id"],
+            kind=cast(Kind, one["kind"]),
+            groups=tuple(sorted(one["groups_since"])),
+            identifiers=tuple(sorted(one["identifiers"])),
+            version=one["version"],
+        )
+        for one in written
+    )
+    record(session, *events)
+    return written
+
+
+def compose_relation(session: Session, command: RegisterRelation) -> Relation:
+    """Return a relation ready for ``write_relations``; raises ``Invalid`` for varia that do not fit."""
+    relation = Relation(kind=command.kind, created_by=acting().actor, trade_names=[], varia={}, confidants=[])
+    for parts in ("identifiers", "memberships", "communications", "addresses", "aliases", "bank_accounts", "words"):
+        setattr(relation, parts, [])
+    given = _with_checked_varia(session, relation, command.fields)
+    apply_fields(relation, given)
+    refresh_names(relation, also=searchable_texts(session, relation))
+    return relation
 
 
 def edit_relation(session: Session, relation_id: UUID, *, command: EditRelation) -> Relation:
     """Change the given fields; raises ``UnknownRelation``, ``ChangedMeanwhile``, ``Anonymised`` or ``UnknownGroup``."""
     relation = locked_relation(session, relation_id)
     _refuse_unknown_groups(session, command.changes.get("groups", ()))
-    changed = apply_fields(relation, command.changes)
+    changed = apply_fields(relation, _with_checked_varia(session, relation, command.changes))
     tell_changed(session, relation, changed)
     return relation
 
@@ -72,25 +94,40 @@ def add_group(session: Session, *, code: str, labels: dict[str, str]) -> Group:
     return group
 
 
-def locked_relation(session: Session, relation_id: UUID) -> Relation:
-    """Return a relation, locked against everybody else until the transaction ends, if the caller saw its version."""
+def locked_relation(
+    session: Session, relation_id: UUID, *, any_version: bool = False, also_merged: bool = False
+) -> Relation:
+    """Return a relation, locked against everybody else until the transaction ends.
+
+    Raises ``UnknownRelation``, ``Confidential``, ``Anonymised``, ``MergedAway`` unless ``also_merged`` ones will do,
+    and ``ChangedMeanwhile`` when the request names another version, unless ``any_version`` will do.
+    """
     relation = session.get(Relation, relation_id, with_for_update=True)
     if relation is None:
         raise UnknownRelation
-    refuse_lost_update(relation.version)
+    refuse_unless_seen(relation)
+    if not any_version:
+        refuse_lost_update(relation.version)
     if relation.status == "anonymised":
         raise Anonymised
+    if relation.merged_into is not None and not also_merged:
+        raise MergedAway(into=relation.merged_into)
+    session.info.setdefault(BEFORE, {})[relation_id] = snapshot(session, relation_id)
     return relation
 
 
 def tell_changed(session: Session, relation: Relation, fields: Sequence[str]) -> None:
-    """Give the relation its next version and announce which fields changed; nothing when none did."""
+    """Give the relation its next version, write its history and announce which fields changed; nothing if none did."""
     if not fields:
         return
-    refresh_names(relation)
+    _forget_lost_invoice_address(relation)
+    refresh_names(relation, also=searchable_texts(session, relation))
     relation.version += 1
     relation.updated_at = func.now()
     session.flush()
+    after = snapshot(session, relation.id)
+    note_changes(session, relation.id, differences(session.info[BEFORE][relation.id], after))
+    session.info[BEFORE][relation.id] = after
     record(
         session,
         RelationChanged(
@@ -107,107 +144,37 @@ def identifier_kinds(relation: Relation) -> tuple[str, ...]:
     return tuple(sorted(identifier.kind for identifier in relation.identifiers))
 
 
-def apply_fields(relation: Relation, fields: dict[str, Any]) -> list[str]:
-    """Put the given fields of the public API onto a relation; return the names of those that changed."""
-    changed = [name for name in SIMPLE_FIELDS if name in fields and _set(relation, name, fields[name])]
-    for part, columns in (("person", PERSON_FIELDS), ("entity", ENTITY_FIELDS)):
-        given = fields.get(part) or {}
-        if given and (part == "person") != (relation.kind == "natural_person"):
-            raise Invalid({part: [f"A relation of kind {relation.kind} has no {part}"]})
-        if _set_all(relation, given, columns):
-            changed.append(part)
-    if "display_name" in fields:
-        changed += _set_display_name(relation, fields["display_name"])
-    if "varia" in fields:
-        merged = {key: value for key, value in {**relation.varia, **fields["varia"]}.items() if value is not None}
-        changed += ["varia"] if _set(relation, "varia", merged) else []
-    if fields.get("identifiers"):
-        changed += ["identifiers"] if _set_identifiers(relation, fields["identifiers"]) else []
-    if "groups" in fields:
-        changed += ["groups"] if _set_groups(relation, fields["groups"]) else []
-    if "communications" in fields:
-        changed += (
-            ["communications"]
-            if replace_parts(relation.communications, fields["communications"], make=Communication)
-            else []
-        )
-    if "addresses" in fields:
-        changed += ["addresses"] if replace_parts(relation.addresses, fields["addresses"], make=Address) else []
-    return changed
-
-
-def _set(relation: Relation, name: str, value: Any) -> bool:
-    if getattr(relation, name) == value:
-        return False
-    setattr(relation, name, value)
-    return True
-
-
-def _set_all(relation: Relation, given: dict[str, Any], columns: Sequence[str]) -> bool:
-    changed = [column for column in columns if column in given and _set(relation, column, given[column])]
-    return bool(changed)
-
-
-def _set_display_name(relation: Relation, own: str | None) -> list[str]:
-    before = (relation.display_name_is_own, relation.display_name)
-    relation.display_name_is_own = bool(own)
-    if own:
-        relation.display_name = own
-    return ["display_name"] if before != (relation.display_name_is_own, relation.display_name) else []
-
-
-def _set_identifiers(relation: Relation, given: dict[str, str | None]) -> bool:
-    present = {identifier.kind: identifier for identifier in relation.identifiers}
-    changed = False
-    for kind, value in given.items():
-        if value is None:
-            if kind in present:
-                relation.identifiers.remove(present[kind])
-                changed = True
-        elif kind not in present:
-            relation.identifiers.append(Identifier(kind=kind, value=value))
-            changed = True
-        elif present[kind].value != value:
-            present[kind].value = value
-            changed = True
-    return changed
-
-
 def _refuse_unknown_groups(session: Session, codes: Sequence[str]) -> None:
     known = set(session.scalars(select(Group.code).where(Group.code.in_(codes)))) if codes else set()
     if unknown := sorted(set(codes) - known):
         raise UnknownGroup(unknown)
 
 
-def _set_groups(relation: Relation, codes: Sequence[str]) -> bool:
-    wanted, present = set(codes), {membership.code for membership in relation.memberships}
-    relation.memberships = [membership for membership in relation.memberships if membership.code in wanted] + [
-        Membership(code=code) for code in sorted(wanted - present)
-    ]
-    return wanted != present
+def _forget_lost_invoice_address(relation: Relation) -> None:
+    accounting = relation.accounting
+    if accounting and accounting.invoice_address_id not in {address.id for address in relation.addresses}:
+        accounting.invoice_address_id = None
 
 
-def replace_parts(present: list[Any], given: Sequence[dict[str, Any]], *, make: type[Any]) -> bool:
-    """Make a relation's addresses or communications those given: known ids keep their row, others are new."""
-    known = {part.id: part for part in present}
-    changed = len(given) != len(present)
-    wanted = []
-    for position, fields in enumerate(given):
-        part = known.get(fields.get("id"))
-        values = {**{name: value for name, value in fields.items() if name != "id"}, "position": position}
-        if part is None:
-            wanted.append(make(**values))
-            changed = True
-        else:
-            changed = change_part(part, values) or changed
-            wanted.append(part)
-    present[:] = wanted
-    return changed
-
-
-def change_part(part: Any, values: dict[str, Any]) -> bool:
-    """Set the given columns of an address or communication; tell whether any of them changed."""
-    different = {name: value for name, value in values.items() if getattr(part, name) != value}
-    for name, value in different.items():
-        setattr(part, name, value)
-    return bool(different)
+def _with_checked_varia(session: Session, relation: Relation, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with their varia, and those of the addresses, in plain form; raises ``Invalid``."""
+    groups = given.get("groups", [membership.code for membership in relation.memberships])
+    complaints: dict[str, list[str]] = {}
+    checked = dict(given)
+    if given.get("varia"):
+        checked["varia"] = plain_varia(
+            session, given["varia"], level="relation", present=relation.varia, groups=groups, complaints=complaints
+        )
+    present = {address.id: address.varia for address in relation.addresses}
+    addresses = []
+    for place, address in enumerate(given.get("addresses", ())):
+        if address.get("varia"):
+            varia = plain_varia(
+                session, address["varia"], level="address", present=present.get(address.get("id"), {}), groups=groups,
+                complaints=complaints, path=f"addresses.{place}.varia",
+            )  # fmt: skip
+            address = {**address, "varia": {key: value for key, value in varia.items() if value is not None}}
+        addresses.append(address)
+    if complaints:
+        raise Invalid(complaints)
+    return {**checked, "addresses": addresses} if "addresses" in given else checked

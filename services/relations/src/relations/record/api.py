@@ -13,6 +13,7 @@ from relations.record.domain import EditRelation
 from relations.record.errors import UnknownRelation
 from relations.record.models import Group
 from relations.record.schemas import GroupFields, Ids, IndexQuery, RelationOut, RelationPatch
+from relations.record.survivors import survivors
 from shared.auth import requires
 from shared.concurrency import with_etag
 from shared.db import database
@@ -21,17 +22,18 @@ blueprint = Blueprint("relations", __name__, description="Relations")
 
 
 def answer(document: dict[str, Any], *, status: int = 200) -> Response:
-    """Return a relation as a response with its entity tag."""
-    return with_etag(make_response(jsonify(document), status), document["version"])
+    """Return a relation as a response with its entity tag; of one that is but a name there is nothing to save."""
+    response = make_response(jsonify(document), status)
+    return with_etag(response, document["version"]) if "version" in document else response
 
 
 @blueprint.get("/relations/<uuid:relation_id>")
 @blueprint.response(200, RelationOut)
 @requires("read")
 def read(relation_id: UUID) -> Response:
-    """Return one relation with all its parts."""
+    """Return one relation with all its parts; of a confidential one only the name, unless the user is named on it."""
     with database().reading() as connection:
-        return answer(queries.document_by_id(connection, relation_id))
+        return answer(queries.shown_by_id(connection, relation_id))
 
 
 @blueprint.patch("/relations/<uuid:relation_id>")
@@ -42,7 +44,7 @@ def edit(command: EditRelation, relation_id: UUID) -> Response:
     """Change the given fields of a relation (JSON merge patch); lists are replaced whole."""
     with database().transaction() as session:
         actions.edit_relation(session, relation_id, command=command)
-        return answer(queries.document_by_id(session, relation_id))
+        return answer(queries.shown_by_id(session, relation_id))
 
 
 @blueprint.get("/relations/<uuid:relation_id>/presence")
@@ -61,11 +63,14 @@ def presence(relation_id: UUID) -> dict[str, bool]:
 @blueprint.response(200)
 @requires("read")
 def bulk(query: dict[str, Any]) -> Response:
-    """Return several relations at once, and the ids that do not exist."""
+    """Return several relations at once, of confidential ones the name; and which do not exist or live on in others."""
     with database().reading() as connection:
-        found = documents(connection, query["relation_ids"])
-    missing = [str(relation_id) for relation_id in query["relation_ids"] if relation_id not in found]
-    return jsonify({"items": list(found.values()), "missing": missing})
+        merged = survivors(connection, query["relation_ids"])
+        wanted = dict.fromkeys(merged.get(each, each) for each in query["relation_ids"])
+        found = documents(connection, list(wanted))
+    missing = [str(each) for each in query["relation_ids"] if merged.get(each, each) not in found]
+    old = {str(each): into for each, into in merged.items() if into in found}
+    return jsonify({"items": list(found.values()), "missing": missing, "merged": old})
 
 
 @blueprint.get("/relations/index")
@@ -85,7 +90,7 @@ def index(query: dict[str, Any]) -> Response:
 def panel(relation_id: UUID) -> Response:
     """Return the relation as the card shows it."""
     with database().reading() as connection:
-        return answer(queries.document_by_id(connection, relation_id))
+        return answer(queries.shown_by_id(connection, relation_id))
 
 
 @blueprint.post("/groups")

@@ -16,6 +16,10 @@ IDENTIFIER_KINDS = ("kbo", "kvk", "rsin", "vat", "establishment")
 ADDRESS_LABELS = (
     "seat", "residence", "chosen_domicile", "establishment", "po_box", "billing", "private", "other",
 )  # fmt: skip
+ALIAS_KINDS = ("former", "trade", "abbreviation")
+WARNING_COLOURS = ("red", "orange", "yellow", "green", "blue", "grey")
+CONFIDENTIALITY = ("open", "restricted")
+VAT_REGIMES = ("standard", "exempt", "small_business", "reverse_charge", "intra_community", "export", "not_liable")
 GROUPS: dict[str, dict[str, str]] = {
     "client": {"nl": "Cliënt", "fr": "Client", "en": "Client"},
     "prospect": {"nl": "Prospect", "fr": "Prospect", "en": "Prospect"},
@@ -34,6 +38,11 @@ PERSON_FIELDS = (
     "title", "initials", "first_names", "call_name", "prefix", "last_name", "birth_name", "suffix", "birth_date",
 )  # fmt: skip
 ENTITY_FIELDS = ("legal_name", "trade_names", "short_name", "legal_form")
+ADDRESS_FORM_FIELDS = ("form", "salutation", "letter_opening", "letter_closing")
+ACCOUNTING_FIELDS = (
+    "debtor_number", "creditor_number", "vat_regime", "payment_term_days", "invoice_language", "invoice_email",
+    "invoice_address_id", "credit_block",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

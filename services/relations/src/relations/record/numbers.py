@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from stdnum import bic, iban
 from stdnum.be import vat as belgian
 from stdnum.eu import vat as european
 from stdnum.exceptions import ValidationError as StdnumError
@@ -109,6 +110,22 @@ def _normalise_web(value: str) -> str:
     if not re.fullmatch(r"(https?://)?[^\s/:@]+\.[^\s/@]{2,}(/\S*)?", bare, re.IGNORECASE):
         raise NotValid("Not a web address: it looks like www.example.be")
     return bare if bare.lower().startswith(("http://", "https://")) else f"https://{bare}"
+
+
+def normalise_iban(value: str) -> str:
+    """Return an IBAN in capitals without spaces, length and check digits being right; raises ``NotValid``."""
+    try:
+        return str(iban.validate(value, check_country=False))
+    except StdnumError as error:
+        raise NotValid("Not a valid IBAN: check its digits") from error
+
+
+def normalise_bic(value: str) -> str:
+    """Return a BIC in capitals; raises ``NotValid``."""
+    try:
+        return str(bic.validate(value))
+    except StdnumError as error:
+        raise NotValid("A BIC has eight or eleven letters and digits, such as KREDBEBB") from error
 
 
 def check_postcode(value: str, *, country: str) -> str:

@@ -6,11 +6,11 @@ from uuid import UUID
 from flask import Response, current_app, jsonify, make_response
 from flask_smorest import Blueprint
 
-from relations.record import parts, queries
+from relations.record import moving, parts, queries
 from relations.record.document import printed_lines
 from relations.record.errors import UnknownPart
 from relations.record.models import Address, Communication
-from relations.record.schemas import AddressFields, CommunicationFields, PreviewOut
+from relations.record.schemas import AddressFields, CommunicationFields, MoveFields, PreviewOut
 from shared.auth import requires
 from shared.db import database
 from shared.idempotency import create_once
@@ -93,6 +93,30 @@ def preview(relation_id: UUID, address_id: UUID) -> Response:
 def preview_of_typed(fields: dict[str, Any]) -> Response:
     """Return the lines that an address being typed would print."""
     return _lines(fields, language="nl", addressee="")
+
+
+@blueprint.get("/relations/<uuid:relation_id>/addresses/<uuid:address_id>/shared")
+@blueprint.response(200)
+@requires("read")
+def shared_with(relation_id: UUID, address_id: UUID) -> Response:
+    """Return who else uses this address."""
+    with database().reading() as connection:
+        queries.require_seen(connection, relation_id)
+        items = moving.users_of_address(connection, relation_id, address_id)
+    return jsonify({"items": items, "next_cursor": None})
+
+
+@blueprint.post("/relations/<uuid:relation_id>/addresses/<uuid:address_id>/move")
+@blueprint.arguments(MoveFields())
+@blueprint.response(200)
+@requires("write")
+def move(command: dict[str, Any], relation_id: UUID, address_id: UUID) -> Response:
+    """Give this address, and the same one of other relations, a new place."""
+    with database().transaction() as session:
+        moved = moving.move_address(
+            session, relation_id, address_id, fields=command["place"], others=command["relation_ids"]
+        )
+    return jsonify({"items": moved})
 
 
 @blueprint.get("/relations/<uuid:relation_id>/communications")

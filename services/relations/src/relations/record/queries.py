@@ -7,19 +7,38 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from relations.record.confidentiality import viewer
 from relations.record.document import documents
-from relations.record.errors import UnknownRelation
+from relations.record.errors import Confidential, UnknownRelation
 from relations.record.models import Membership, Relation
 
 GONE = ("merged", "anonymised")
 
 
 def document_by_id(reader: Connection | Session, relation_id: UUID) -> dict[str, Any]:
-    """Return a full relation; raises ``UnknownRelation``."""
+    """Return a full relation; raises ``UnknownRelation`` and ``Confidential``."""
+    found = shown_by_id(reader, relation_id)
+    if found.get("restricted"):
+        raise Confidential
+    return found
+
+
+def shown_by_id(reader: Connection | Session, relation_id: UUID) -> dict[str, Any]:
+    """Return what the viewer may see of a relation, be it but the name; raises ``UnknownRelation``."""
     found = documents(reader, [relation_id])
     if relation_id not in found:
         raise UnknownRelation
     return found[relation_id]
+
+
+def require_seen(reader: Connection | Session, relation_id: UUID) -> None:
+    """Raise ``UnknownRelation`` or ``Confidential`` unless the viewer may see the parts of a relation."""
+    columns = (Relation.restricted, Relation.confidants)
+    row = reader.execute(select(*columns).where(Relation.id == relation_id)).first()
+    if row is None:
+        raise UnknownRelation
+    if not viewer().sees(restricted=row.restricted, confidants=row.confidants):
+        raise Confidential
 
 
 def exists(reader: Connection | Session, relation_id: UUID) -> bool:
@@ -34,7 +53,7 @@ def index_of_groups(
     statement = (
         select(Relation.id, Relation.version, func.array_agg(Membership.code).label("groups"))
         .join(Membership, Membership.relation_id == Relation.id)
-        .where(Membership.code.in_(codes), Relation.status.not_in(GONE))
+        .where(Membership.code.in_(codes), Relation.status.not_in(GONE), viewer().condition())
         .group_by(Relation.id)
         .order_by(Relation.id)
         .limit(limit + 1)

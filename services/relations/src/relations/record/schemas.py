@@ -2,46 +2,31 @@
 
 from typing import Any
 
-from flask import current_app
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from relations.record import numbers
 from relations.record.domain import (
-    ADDRESS_LABELS,
     CHOOSABLE_STATUSES,
-    COMMUNICATION_KINDS,
     KINDS,
     LANGUAGES,
     STATUSES,
+    WARNING_COLOURS,
     EditRelation,
     RegisterRelation,
 )
+from relations.record.lines import CODE as CODE
+from relations.record.lines import Line as Line
+from relations.record.lines import Paragraphs as Paragraphs
+from relations.record.lines import line as line
+from relations.record.part_schemas import AccountingFields as AccountingFields
+from relations.record.part_schemas import AddressFields as AddressFields
+from relations.record.part_schemas import AddressFormFields as AddressFormFields
+from relations.record.part_schemas import AliasFields as AliasFields
+from relations.record.part_schemas import BankAccountFields as BankAccountFields
+from relations.record.part_schemas import CommunicationFields as CommunicationFields
+from relations.record.part_schemas import ConfidentialityFields as ConfidentialityFields
+from relations.record.part_schemas import GeneratedAddressing as GeneratedAddressing
+from relations.record.part_schemas import IdentifierFields as IdentifierFields
 from shared.paging import PageQuery
-
-CODE = validate.Regexp(r"^[a-z0-9_.-]{1,64}$", error="Use a code: small letters, digits, _ . -")
-
-
-def line(longest: int, **options: Any) -> fields.String:
-    """Return a single-line text field that strips white space and refuses control characters."""
-    return Line(validate=[validate.Length(max=longest)], **{"load_default": "", **options})
-
-
-class Line(fields.String):
-    """A text on one line."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **options)
-        if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
-            raise ValidationError("Write this on one line, without control characters")
-        return text.strip()
-
-
-class Paragraphs(fields.String):
-    """A text of several lines; PostgreSQL cannot keep a NUL character."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **options)
-        return text.replace("\0", "")
 
 
 class PersonFields(Schema):
@@ -67,90 +52,11 @@ class EntityFields(Schema):
     legal_form = line(100)
 
 
-class IdentifierFields(Schema):
-    """Official numbers; each is checked and brought into its plain form."""
+class Whole(fields.Nested):
+    """A part in a list, which a merge patch replaces whole: what is left out takes its default, also in a patch."""
 
-    kbo = line(32, load_default=None, allow_none=True)
-    kvk = line(32, load_default=None, allow_none=True)
-    rsin = line(32, load_default=None, allow_none=True)
-    vat = line(32, load_default=None, allow_none=True)
-    establishment = line(32, load_default=None, allow_none=True)
-
-    @post_load
-    def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, str | None]:
-        """Check every number that is given."""
-        checked: dict[str, str | None] = {}
-        complaints: dict[str, list[str]] = {}
-        for kind, value in data.items():
-            try:
-                checked[kind] = numbers.normalise_identifier(kind, value) if value else None
-            except numbers.NotValid as error:
-                complaints[kind] = [str(error)]
-        if complaints:
-            raise ValidationError(complaints)
-        return checked
-
-
-class CommunicationFields(Schema):
-    """A way to reach a relation."""
-
-    id = fields.UUID()
-    kind = fields.String(required=True, validate=validate.OneOf(COMMUNICATION_KINDS))
-    value = Line(required=True, validate=validate.Length(1, 254))
-    label = line(60)
-    preferred = fields.Boolean(load_default=False)
-    do_not_use = fields.Boolean(load_default=False)
-    normalised = fields.String(dump_only=True)
-
-    @post_load
-    def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Add the form that is searched and dialled."""
-        if "value" in data and "kind" in data:
-            try:
-                data["normalised"] = numbers.normalise_communication(
-                    data["kind"], data["value"], region=current_app.extensions["settings"].home_country
-                )
-            except numbers.NotValid as error:
-                raise ValidationError({"value": [str(error)]}) from error
-        return data
-
-
-class AddressFields(Schema):
-    """A contact address."""
-
-    id = fields.UUID()
-    label = fields.String(load_default="other", validate=validate.OneOf(ADDRESS_LABELS))
-    recipient_lines = fields.List(line(120), load_default=list, validate=validate.Length(max=6))
-    contact_person = line(120)
-    title = line(120)
-    building = line(120)
-    street = line(120)
-    number = line(20)
-    box = line(20)
-    zip = line(16)
-    city = line(80)
-    country = Line(load_default="", validate=validate.Regexp(r"^([A-Z]{2})?$", error="Two capitals, such as BE or NL"))
-    matter_correspondence = fields.Boolean(load_default=False)
-    mailing = fields.Boolean(load_default=False)
-    valid_from = fields.Date(allow_none=True, load_default=None)
-    valid_to = fields.Date(allow_none=True, load_default=None)
-    varia = fields.Dict(keys=fields.String(validate=CODE), load_default=dict)
-
-    @validates_schema(skip_on_field_errors=True)
-    def check(self, data: dict[str, Any], **_: Any) -> None:
-        """Check what depends on more than one field."""
-        if data.get("valid_from") and data.get("valid_to") and data["valid_to"] < data["valid_from"]:
-            raise ValidationError({"valid_to": ["This is before the first day"]})
-
-    @post_load
-    def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Bring the postcode into its national form."""
-        if "zip" in data and "country" in data:
-            try:
-                data["zip"] = numbers.check_postcode(data["zip"], country=data["country"])
-            except numbers.NotValid as error:
-                raise ValidationError({"zip": [str(error)]}) from error
-        return data
+    def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **options: Any) -> Any:
+        return super()._deserialize(value, attr, data, partial=False, **options)
 
 
 class RelationFields(Schema):
@@ -161,15 +67,20 @@ class RelationFields(Schema):
     display_name = line(300, load_default=None, allow_none=True)
     language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
     status = fields.String(load_default="active", validate=validate.OneOf(CHOOSABLE_STATUSES))
+    aliases = fields.List(Whole(AliasFields), load_default=list, validate=validate.Length(max=50))
+    address_form = fields.Nested(AddressFormFields)
     groups = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=30))
+    responsible = line(64, load_default=None, allow_none=True)
+    confidentiality = fields.Nested(ConfidentialityFields)
     identifiers = fields.Nested(IdentifierFields)
-    communications = fields.List(
-        fields.Nested(CommunicationFields), load_default=list, validate=validate.Length(max=100)
-    )
-    addresses = fields.List(fields.Nested(AddressFields), load_default=list, validate=validate.Length(max=100))
+    communications = fields.List(Whole(CommunicationFields), load_default=list, validate=validate.Length(max=100))
+    addresses = fields.List(Whole(AddressFields), load_default=list, validate=validate.Length(max=100))
+    accounting = fields.Nested(AccountingFields)
+    bank_accounts = fields.List(Whole(BankAccountFields), load_default=list, validate=validate.Length(max=50))
     varia = fields.Dict(keys=fields.String(validate=CODE), load_default=dict)
     memo = Paragraphs(load_default="", validate=validate.Length(max=20_000))
     warning = line(500)
+    warning_colour = fields.String(load_default="red", validate=validate.OneOf(WARNING_COLOURS))
 
     @validates_schema(skip_on_field_errors=True)
     def one_default_per_use(self, data: dict[str, Any], **_: Any) -> None:
@@ -209,6 +120,8 @@ class RelationPatch(RelationFields):
     person = fields.Nested(PersonFields(partial=True))
     entity = fields.Nested(EntityFields(partial=True))
     identifiers = fields.Nested(IdentifierFields(partial=True))
+    address_form = fields.Nested(AddressFormFields(partial=True))
+    accounting = fields.Nested(AccountingFields(partial=True))
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> EditRelation:
@@ -229,6 +142,7 @@ class RelationQuery(PageQuery):
     group = fields.String(validate=CODE)
     kind = fields.String(validate=validate.OneOf(KINDS))
     status = fields.String(validate=validate.OneOf(STATUSES))
+    recent = fields.Boolean(load_default=False)
 
 
 class DuplicateOut(Schema):
@@ -249,6 +163,12 @@ class RelationOut(RelationFields):
     number = fields.Integer()
     kind = fields.String()
     sort_name = fields.String()
+    address_form_generated = fields.Nested(GeneratedAddressing)
+    groups_since = fields.Dict(keys=fields.String(), values=fields.Date())
+    has_photo = fields.Boolean()
+    restricted = fields.Boolean(
+        metadata={"description": "True: a confidential relation of which only the name is shown"}
+    )
     version = fields.Integer()
     created_at = fields.DateTime()
     updated_at = fields.DateTime()
@@ -267,6 +187,7 @@ class RelationSummary(Schema):
     city = fields.String()
     phone = fields.String()
     email = fields.String()
+    restricted = fields.Boolean()
     updated_at = fields.DateTime()
 
 
@@ -276,6 +197,22 @@ class RelationPage(Schema):
     items = fields.List(fields.Nested(RelationSummary))
     next_cursor = fields.String(allow_none=True)
     total = fields.Integer()
+
+
+class Place(AddressFields):
+    """Where an address is, without who uses it and for what."""
+
+    class Meta:
+        """Which of the fields these are."""
+
+        fields = ("building", "street", "number", "box", "zip", "city", "country")
+
+
+class MoveFields(Schema):
+    """The new place of an address, and the other relations that move along."""
+
+    place = fields.Nested(Place(partial=True), data_key="fields", required=True)
+    relation_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=500))
 
 
 class PreviewOut(Schema):

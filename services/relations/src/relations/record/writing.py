@@ -6,15 +6,27 @@ An ORM flush would take a round trip and a statement per table; here PostgreSQL 
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from relations.record.document import PARTS as LISTS
 from relations.record.errors import UnknownGroup
-from relations.record.models import Address, Communication, Identifier, Membership, Relation, SearchWord
+from relations.record.models import (
+    Accounting,
+    Address,
+    Alias,
+    BankAccount,
+    Communication,
+    Identifier,
+    Membership,
+    Relation,
+    SearchWord,
+)
 from shared.clock import utc_now
 from shared.ids import new_id
 
@@ -28,6 +40,9 @@ PARTS = {
     "memberships": Membership,
     "communications": Communication,
     "addresses": Address,
+    "aliases": Alias,
+    "accounting": Accounting,
+    "bank_accounts": BankAccount,
     "words": SearchWord,
 }
 
@@ -43,11 +58,13 @@ def _insert(table: Table, *, returning: str = "") -> str:
 
 TABLES: tuple[Table, ...] = tuple(part.__table__ for part in PARTS.values())  # type: ignore[misc]
 
-WRITE = text(
-    f"WITH made AS ({_insert(Relation.__table__, returning=' RETURNING id, number')}), "  # type: ignore[arg-type]
-    + ", ".join(f"{table.name}_made AS ({_insert(table)})" for table in TABLES)
-    + " SELECT id, number FROM made"
-)
+
+@lru_cache(maxsize=256)
+def _statement(used: tuple[Table, ...]) -> TextClause:
+    """Return the statement that writes relations and the given tables of parts; each is prepared once."""
+    relations = _insert(Relation.__table__, returning=" RETURNING id, number")  # type: ignore[arg-type]
+    parts = "".join(f", {table.name}_made AS ({_insert(table)})" for table in used)
+    return text(f"WITH made AS ({relations}){parts} SELECT id, number FROM made")
 
 
 def write_relations(session: Session, relations: Sequence[Relation]) -> list[dict[str, Any]]:
@@ -59,7 +76,10 @@ def write_relations(session: Session, relations: Sequence[Relation]) -> list[dic
     rows: Rows = {table.name: [] for table in (Relation.__table__, *TABLES)}  # type: ignore[attr-defined]
     made = [_add_rows(rows, relation, now) for relation in relations]
     try:
-        written = session.execute(WRITE, {name: orjson.dumps(each).decode() for name, each in rows.items()}).all()
+        written = session.execute(
+            _statement(tuple(table for table in TABLES if rows[table.name])),
+            {name: orjson.dumps(each).decode() for name, each in rows.items() if each},
+        ).all()
     except IntegrityError as error:
         if unknown := UNKNOWN_GROUP.search(str(error.orig)):
             raise UnknownGroup([unknown[1]]) from error
@@ -77,16 +97,24 @@ def _add_rows(rows: Rows, relation: Relation, now: datetime) -> dict[str, Any]:
     for name, part in PARTS.items():
         parts[name] = [
             _row(entity, relation_id=relation.id, **_place(part, place))
-            for place, entity in enumerate(getattr(relation, name))
+            for place, entity in enumerate(_held(relation, name))
         ]
         rows[part.__tablename__] += parts[name]
     return {
         **own,
         "identifiers": {row["kind"]: row["value"] for row in parts["identifiers"]},
-        "groups": sorted(row["code"] for row in parts["memberships"]),
-        "communications": [_without(row) for row in parts["communications"]],
-        "addresses": [_without(row) for row in parts["addresses"]],
+        "groups_since": {row["code"]: row["since"] for row in parts["memberships"]},
+        "accounting": parts["accounting"][0] if parts["accounting"] else None,
+        **{name: [_without(row) for row in parts[name]] for name in LISTS},
+        "has_photo": False,
     }
+
+
+def _held(relation: Relation, name: str) -> Sequence[Any]:
+    held = getattr(relation, name)
+    if held is None:
+        return ()
+    return held if isinstance(held, list) else (held,)
 
 
 def _place(part: type[Any], place: int) -> dict[str, int]:

@@ -8,11 +8,14 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
+from relations.history.models import Opened
 from relations.record import numbers
+from relations.record.confidentiality import shown, viewer
 from relations.record.domain import plain, words_of
 from relations.record.models import Membership, Relation
+from relations.record.queries import GONE
 from shared.errors import Invalid
 
 CANDIDATES = 200
@@ -20,7 +23,8 @@ CANDIDATES = 200
 
 SUMMARIES = text(
     """
-    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.sort_name, r.search_text, r.updated_at,
+    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.sort_name, r.search_text, r.updated_at, r.restricted,
+      r.confidants,
       (SELECT coalesce(array_agg(m.code ORDER BY m.code), '{}') FROM membership m WHERE m.relation_id = r.id) AS groups,
       coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> ''
                 ORDER BY a.matter_correspondence DESC, a.position LIMIT 1), '') AS city,
@@ -34,7 +38,7 @@ SUMMARIES = text(
 
 BY_WORD = text(
     """
-    SELECT r.id, r.sort_name, r.search_text FROM
+    SELECT r.id, r.number, r.sort_name, r.search_text, r.display_name, r.restricted, r.confidants FROM
       (SELECT DISTINCT relation_id FROM
         (SELECT relation_id FROM search_word WHERE word >= :low AND word < :high ORDER BY word LIMIT :most) AS first
       ) AS hit
@@ -45,7 +49,7 @@ BY_WORD = text(
 
 BY_PIECE = text(
     """
-    SELECT r.id, r.sort_name, r.search_text FROM relation r
+    SELECT r.id, r.number, r.sort_name, r.search_text, r.display_name, r.restricted, r.confidants FROM relation r
     WHERE r.search_text LIKE :longest AND r.search_text LIKE ALL(:pieces) AND r.status <> 'merged' LIMIT :most
     """
 )
@@ -57,9 +61,15 @@ BY_DIGITS = text("SELECT relation_id AS id FROM communication WHERE normalised L
 BY_NUMBER = text("SELECT id FROM relation WHERE number = :number")
 
 
-def find(reader: Connection, query: dict[str, Any], *, region: str) -> dict[str, Any]:
-    """Return one page of relation summaries: ranked for a search, by name for a list."""
+def find(reader: Connection, query: dict[str, Any], *, region: str, user_id: UUID | None = None) -> dict[str, Any]:
+    """Return one page of relation summaries: ranked for a search, by name for a list.
+
+    ``user_id`` is whose history gives the recent ones. A confidential relation is found by its name and own number
+    alone, and shown without more, by who is not named on it.
+    """
     typed = query["q"].strip()
+    if not typed and query.get("recent"):
+        return _recent(reader, query, user_id=user_id)
     if not typed:
         return _list(reader, query)
     ids = _filtered(reader, _ranked(reader, typed, region=region), query)
@@ -75,7 +85,23 @@ def find(reader: Connection, query: dict[str, Any], *, region: str) -> dict[str,
 def summaries(reader: Connection, ids: list[UUID]) -> list[dict[str, Any]]:
     """Return relations as a list shows them, in the order of the ids."""
     found = {row["id"]: dict(row) for row in reader.execute(SUMMARIES, {"ids": ids}).mappings()}
-    return [found[relation_id] for relation_id in ids if relation_id in found]
+    return [shown(found[each], _whole(found[each])) for each in ids if each in found]
+
+
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("restricted", "confidants")}
+
+
+def _recent(reader: Connection, query: dict[str, Any], *, user_id: UUID | None) -> dict[str, Any]:
+    """Return the relations this user opened last, newest first."""
+    statement = (
+        select(Opened.relation_id)
+        .join(Relation, Relation.id == Opened.relation_id)
+        .where(Opened.user_id == user_id, Relation.status.not_in(GONE), viewer().condition(), *_conditions(query))
+        .order_by(Opened.opened_at.desc())
+        .limit(query["limit"])
+    )
+    return {"items": summaries(reader, list(reader.scalars(statement))), "next_cursor": None}
 
 
 def _ranked(reader: Connection, typed: str, *, region: str) -> list[UUID]:
@@ -89,17 +115,26 @@ def _ranked(reader: Connection, typed: str, *, region: str) -> list[UUID]:
 
 
 def _by_numbers(reader: Connection, typed: str, *, region: str) -> list[UUID]:
+    own: list[UUID] = []
     ids: list[UUID] = []
     bare = re.sub(r"[\s.\-/()]", "", typed).upper()
     digits = re.sub(r"\D", "", typed)
+    if re.fullmatch(r"#?\d{1,12}", typed.strip()):
+        own = _ids(reader, BY_NUMBER, number=int(typed.strip().lstrip("#")), most=None)
     if "@" in typed:
         ids += _ids(reader, BY_COMMUNICATION, start=_like(typed.strip().casefold()) + "%")
-    if re.fullmatch(r"#?\d{1,12}", typed.strip()):
-        ids += _ids(reader, BY_NUMBER, number=int(typed.strip().lstrip("#")), most=None)
     if len(digits) >= 4 and re.fullmatch(r"(\+|[A-Z]{2})?\d+(B\d\d)?", bare):
         ids += _ids(reader, BY_IDENTIFIER, start=bare.removeprefix("+") + "%")
         ids += _by_phone(reader, typed, digits=digits, region=region)
-    return ids
+    return own + _seen_whole(reader, ids)
+
+
+def _seen_whole(reader: Connection, ids: list[UUID]) -> list[UUID]:
+    """Return those of which the viewer sees more than the name: nobody else finds them by their numbers."""
+    if not ids or viewer().sees_everything:
+        return ids
+    seen = set(reader.scalars(select(Relation.id).where(Relation.id.in_(ids), viewer().condition())))
+    return [relation_id for relation_id in ids if relation_id in seen]
 
 
 def _by_phone(reader: Connection, typed: str, *, digits: str, region: str) -> list[UUID]:
@@ -132,7 +167,19 @@ def _by_name(reader: Connection, typed: str) -> list[UUID]:
         seen = {row.id for row in rows}
         found = reader.execute(BY_PIECE, {"longest": pieces[0], "pieces": pieces, "most": CANDIDATES})
         rows = [*rows, *(row for row in found if row.id not in seen)]
-    return [row.id for row in sorted(rows, key=lambda row: (*_distance(row.search_text, piece, tokens), row.sort_name))]
+    ranked = sorted(
+        (row for row in rows if _may_find(row, tokens)),
+        key=lambda row: (*_distance(row.search_text, piece, tokens), row.sort_name, row.number),
+    )
+    return [row.id for row in ranked]
+
+
+def _may_find(row: Row[Any], tokens: list[str]) -> bool:
+    """Tell whether the name alone has every piece, where the viewer may see no more than that."""
+    if viewer().sees(restricted=row.restricted, confidants=row.confidants or ()):
+        return True
+    name = plain(row.display_name)
+    return all(token in name for token in tokens)
 
 
 def _distance(search_text: str, piece: str, tokens: list[str]) -> tuple[int, int]:
@@ -169,7 +216,7 @@ def _conditions(wanted: dict[str, Any]) -> list[Any]:
     conditions: list[Any] = [getattr(Relation, name) == wanted[name] for name in ("kind", "status") if name in wanted]
     if "group" in wanted:
         members = select(Membership.relation_id).where(Membership.code == wanted["group"])
-        conditions.append(Relation.id.in_(members))
+        conditions += [Relation.id.in_(members), viewer().condition()]
     return conditions
 
 

@@ -21,7 +21,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return event.preventDefault();
   if (form.dataset.confirm) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "1" }));
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-stays")) return;
   setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((button) => { button.disabled = true; }));
 });
 window.addEventListener("pageshow", () => all("button[disabled]:not([data-off])").forEach((button) => { button.disabled = false; }));
@@ -70,9 +70,10 @@ document.addEventListener("keydown", (event) => {
   }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest("form") || one("form[data-guard]");
-    if (form) { event.preventDefault(); form.requestSubmit(); }
+    if (form) { event.preventDefault(); form.requestSubmit(one("[data-finish]", form)); }
     return;
   }
+  if (event.key === "Enter" && event.target.matches("form[data-wizard] select")) { event.preventDefault(); return event.target.form.requestSubmit(); }
   if (event.key === "Escape") return escape(event);
   if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (plainKeys[event.key]?.()) event.preventDefault();
@@ -189,6 +190,10 @@ const fade = (shown) => {
 };
 all(".toast:not(.red)").forEach(fade);
 
+document.addEventListener("htmx:afterRequest", (event) => {
+  const keeper = event.target.closest?.("[data-keeps]");
+  if (keeper && event.detail.successful) changed.delete(document.getElementById(keeper.dataset.keeps));
+});
 document.addEventListener("htmx:sendError", () => toast(words.offline, "red"));
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 401) { event.detail.shouldSwap = false; one("#again")?.showModal(); }
@@ -208,3 +213,42 @@ one("#again form")?.addEventListener("submit", async (event) => {
   one("#again").close();
   toast(told.message);
 });
+
+// --- Choosing rows: shift takes all in between, and what can be done with them appears ----------------------------------
+
+let lastPick = null;
+const picksOf = (form) => all("tbody input[type=checkbox]", form);
+const showSelection = (form) => {
+  const chosen = picksOf(form).filter((pick) => pick.checked).length;
+  one(".selection", form).hidden = !chosen;
+  one("[data-chosen]", form).textContent = chosen;
+  const whole = one("[data-all-rows]", form);
+  whole.checked = chosen === picksOf(form).length;
+  whole.indeterminate = chosen > 0 && !whole.checked;
+};
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("form[data-selection]");
+  if (!form || !event.target.matches("input[type=checkbox]")) return;
+  const picks = picksOf(form);
+  if (event.target.matches("[data-all-rows]")) picks.forEach((pick) => { pick.checked = event.target.checked; });
+  else if (event.shiftKey && picks.includes(lastPick)) {
+    const [from, to] = [picks.indexOf(lastPick), picks.indexOf(event.target)].sort((a, b) => a - b);
+    picks.slice(from, to + 1).forEach((pick) => { pick.checked = event.target.checked; });
+  }
+  if (!event.target.matches("[data-all-rows]")) lastPick = event.target;
+  showSelection(form);
+});
+all("form[data-selection]").forEach(showSelection);
+
+// --- A file dropped where one is chosen ---------------------------------------------------------------------------------
+
+["dragover", "dragleave", "drop"].forEach((kind) => document.addEventListener(kind, (event) => {
+  const place = event.target.closest?.("[data-drop]");
+  if (!place) return;
+  event.preventDefault();
+  place.classList.toggle("over", kind === "dragover");
+  if (kind !== "drop" || !event.dataTransfer.files.length) return;
+  const input = one("input[type=file]", place);
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}));

@@ -1,0 +1,125 @@
+"""The blocks of a card that are edited in their own place: what each asks, and on which tab it stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from gateway.web.forms import Document, Field, Form, Section, nested
+from gateway.web.questions import (
+    DISPLAY_NAME,
+    ENTITY,
+    GROUPS,
+    LANGUAGE,
+    MORE_NUMBERS,
+    NOTES,
+    NUMBERS,
+    PERSON,
+    STATUS,
+)
+from gateway.web.record_questions import (
+    ALIASES,
+    BANK_ACCOUNTS,
+    CONFIDENTIALITY,
+    RESPONSIBLE,
+    SUFFIX,
+    accounting_fields,
+    address_form_fields,
+    varia_fields,
+)
+from gateway.web.rows import Rows
+from gateway.web.wording import choices_of
+
+COLOURS = {
+    "red": _l("rood"),
+    "orange": _l("oranje"),
+    "yellow": _l("geel"),
+    "green": _l("groen"),
+    "blue": _l("blauw"),
+    "grey": _l("grijs"),
+}
+WARNING_COLOUR = Field(
+    path="warning_colour",
+    label=_l("Kleur van de waarschuwing"),
+    widget="select",
+    choices=lambda: choices_of(COLOURS),
+    default="red",
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block: the tab it stands on, the questions it asks of a relation, and the list it may be."""
+
+    tab: str
+    questions: Callable[[Mapping[str, Any]], tuple[Field, ...]]
+    rows: Rows | None = None
+
+    def opened(self, relation: Mapping[str, Any], *, room: bool = False) -> Form:
+        """Return the block's form with what the relation holds."""
+        if self.rows is None:
+            return Form.of([Section("", self.questions(relation))], relation, version=relation["version"])
+        held = self.rows.opened(relation, room=room or not relation.get(self.rows.path))
+        return Form.of(self.rows.sections(len(held)), {self.rows.path: held}, version=relation["version"])
+
+    def posted(self, relation: Mapping[str, Any], typed: MultiDict[str, str]) -> Form:
+        """Return the block's form with what was typed."""
+        if self.rows is None:
+            return Form.posted([Section("", self.questions(relation))], typed)
+        return Form.posted(self.rows.sections(self.rows.counted(typed)), typed)
+
+    def changes(self, form: Form) -> Document:
+        """Return what to send: what differs, or the whole list when anything in it does."""
+        if self.rows is None:
+            return form.changes()
+        taken = self.listed(form)
+        return {self.rows.path: taken} if form.changes() or len(taken) != _rows_opened_with(form) else {}
+
+    def listed(self, form: Form, *, without: str = "") -> list[Document]:
+        """Return the rows that tell something; a new one has no id yet."""
+        if self.rows is None:
+            return []
+        document = nested((control.field.path, control.sent()) for control in form)
+        rows = self.rows.taken(document, without=without)
+        return [{name: value for name, value in row.items() if name != "id" or value} for row in rows]
+
+    def redrawn(self, form: Form, *, without: str = "", room: bool = False) -> Form:
+        """Return a list's form with the same typed rows, one less or one more."""
+        if self.rows is None:
+            return form
+        held = self.listed(form, without=without)
+        shown = [*held, {}] if room or not held else held
+        drawn = Form.of(self.rows.sections(len(shown)), {self.rows.path: shown}, version=form.version)
+        drawn.was = form.was
+        return drawn
+
+
+def _names(relation: Mapping[str, Any]) -> tuple[Field, ...]:
+    names = (*PERSON, SUFFIX) if relation["kind"] == "natural_person" else ENTITY
+    return (*names, DISPLAY_NAME)
+
+
+def _varia(relation: Mapping[str, Any]) -> tuple[Field, ...]:
+    return varia_fields("relation", groups=relation["groups"], held=relation.get("varia") or {})
+
+
+def _rows_opened_with(form: Form) -> int:
+    return len({path.split(".")[1] for path, value in form.was.items() if path.endswith(".id") and value})
+
+
+BLOCKS: dict[str, Block] = {
+    "name": Block("overview", _names),
+    "notes": Block("overview", lambda _relation: (*NOTES, WARNING_COLOUR)),
+    "groups": Block("groups", lambda _relation: (GROUPS, STATUS, LANGUAGE, RESPONSIBLE)),
+    "varia": Block("groups", _varia),
+    "confidentiality": Block("groups", lambda _relation: CONFIDENTIALITY),
+    "numbers": Block("identity", lambda _relation: (*NUMBERS, *MORE_NUMBERS)),
+    "address_form": Block(
+        "identity", lambda relation: address_form_fields(relation.get("address_form_generated") or {})
+    ),
+    "aliases": Block("identity", lambda _relation: (), ALIASES),
+    "accounting": Block("accounting", lambda relation: accounting_fields(relation["addresses"])),
+    "bank_accounts": Block("accounting", lambda _relation: (), BANK_ACCOUNTS),
+}

@@ -1,0 +1,25 @@
+"""Two people at one form: what somebody else saved meanwhile beside what was typed."""
+
+from flask_babel import gettext as _
+
+from gateway.web.forms import Control, Document, Form, at, drawn
+
+
+def differences(form: Form, now: Document) -> list[dict[str, str]]:
+    """Return the fields that somebody else changed since the form was opened: what stands there now, what was typed."""
+    found = []
+    for control in form:
+        stands = drawn(control.field, at(now, control.field.path))
+        before = form.was.get(control.field.path, stands)
+        if stands not in (before, control.value):
+            there = Control(control.field, stands)
+            found.append({"label": str(control.field.label), "now": in_words(there), "typed": in_words(control)})
+    return found
+
+
+def in_words(control: Control) -> str:
+    """Return what stands in a control as one text."""
+    value = control.value
+    if isinstance(value, bool):
+        return str(_("ja") if value else _("nee"))
+    return ", ".join(value) if isinstance(value, list) else control.shown.replace("\n", ", ")

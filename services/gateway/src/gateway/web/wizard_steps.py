@@ -1,0 +1,203 @@
+"""The eight steps of the wizard: what each asks, which lists it has, and which complaints are its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from gateway.web.forms import Document, Field, Form, Section, at, drawn, nested
+from gateway.web.questions import (
+    DISPLAY_NAME,
+    ENTITY,
+    GROUPS,
+    LANGUAGE,
+    MORE_NUMBERS,
+    NOTES,
+    NUMBERS,
+    PERSON,
+    STATUS,
+)
+from gateway.web.record_questions import (
+    ADDRESSES,
+    ALIASES,
+    BANK_ACCOUNTS,
+    COMMUNICATIONS,
+    CONFIDENTIALITY,
+    RESPONSIBLE,
+    SUFFIX,
+    accounting_fields,
+    address_form_fields,
+    legal_identity_fields,
+    varia_fields,
+)
+from gateway.web.rows import Rows, with_lists
+from gateway.web.wording import KINDS, choices_of
+from shared.clock import utc_now
+
+FIRST, LAST = 1, 8
+
+Sections = Callable[[Document], list[Section]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name, what it asks of a draft, its lists, and the fields whose complaints belong here."""
+
+    label: Any
+    sections: Sections
+    owns: tuple[str, ...]
+    lists: tuple[Rows, ...] = ()
+
+
+KIND = Field(
+    path="kind",
+    label=_l("Soort"),
+    widget="select",
+    choices=lambda: choices_of(KINDS),
+    required=True,
+    default="natural_person",
+)
+
+
+def _kind_and_number(_draft: Document) -> list[Section]:
+    return [
+        Section("", (KIND,)),
+        Section(_l("Nummers"), NUMBERS, key="numbers"),
+        Section("", MORE_NUMBERS, fold=_l("Meer nummers")),
+    ]
+
+
+def _name(draft: Document) -> list[Section]:
+    names = (*PERSON, SUFFIX) if kind_of(draft) == "natural_person" else ENTITY
+    return [
+        Section(_l("Naam"), (*names, LANGUAGE)),
+        Section(_l("Aanspreking"), address_form_fields()),
+        Section("", (DISPLAY_NAME,), fold=_l("Weergavenaam")),
+    ]
+
+
+def _groups(draft: Document) -> list[Section]:
+    held = draft.get("varia") or {}
+    varia = varia_fields("relation", groups=draft.get("groups") or (), held=held)
+    return [
+        Section(_l("Groepen"), (GROUPS, RESPONSIBLE, STATUS)),
+        *([Section(_l("Varia"), varia)] if varia else []),
+        Section(_l("Opmerkingen"), NOTES),
+        Section("", CONFIDENTIALITY, fold=_l("Vertrouwelijkheid")),
+    ]
+
+
+def _identity(draft: Document) -> list[Section]:
+    return [Section("", legal_identity_fields(kind_of(draft)))]
+
+
+def _accounting(_draft: Document) -> list[Section]:
+    return [Section(_l("Facturatie"), accounting_fields())]
+
+
+def _nothing(_draft: Document) -> list[Section]:
+    return []
+
+
+STEPS: dict[int, Step] = {
+    1: Step(_l("Soort & nummer"), _kind_and_number, ("kind", "identifiers")),
+    2: Step(
+        _l("Naam & aanspreking"),
+        _name,
+        ("person", "entity", "display_name", "language", "address_form", "aliases"),
+        (ALIASES,),
+    ),
+    3: Step(
+        _l("Groepen & varia"),
+        _groups,
+        ("groups", "responsible", "status", "varia", "warning", "memo", "confidentiality"),
+    ),
+    4: Step(_l("Gerechtelijke identiteit"), _identity, ("legal_identity",)),
+    5: Step(_l("Communicatie"), _nothing, ("communications",), (COMMUNICATIONS,)),
+    6: Step(_l("Contactadressen"), _nothing, ("addresses",), (ADDRESSES,)),
+    7: Step(_l("Boekhouding"), _accounting, ("accounting", "bank_accounts"), (BANK_ACCOUNTS,)),
+    8: Step(_l("Afronden"), _nothing, ()),
+}
+
+ALWAYS_OPEN = ("communications", "addresses")
+"""Lists that show a row to fill in before anybody asks for one."""
+
+
+def kind_of(draft: Mapping[str, Any]) -> str:
+    """Return the kind of relation a draft will be."""
+    return str(draft.get("kind") or KIND.default)
+
+
+def opened_form(number: int, draft: Document, *, version: Any, room_in: str = "") -> Form:
+    """Return a step's form with what the draft holds; ``room_in`` names the list that gets an empty row."""
+    step = STEPS[number]
+    rows = {each.path: _rows_of(each, draft, room_in=room_in) for each in step.lists}
+    sections = [
+        *step.sections(draft),
+        *(section for each in step.lists for section in each.sections(len(rows[each.path]))),
+    ]
+    return Form.of(sections, {**_proposed(number), **draft, **rows}, version=version)
+
+
+def posted_form(number: int, draft: Document, typed: MultiDict[str, str]) -> Form:
+    """Return a step's form with what was typed."""
+    step = STEPS[number]
+    sections = [
+        *step.sections({**draft, **({"kind": typed["kind"]} if "kind" in typed else {})}),
+        *(section for each in step.lists for section in each.sections(each.counted(typed))),
+    ]
+    return Form.posted(sections, typed)
+
+
+def patch_of(number: int, form: Form, *, without: str = "") -> Document:
+    """Return what a step says of the draft (JSON merge patch); what was emptied is taken away."""
+    values = ((control.field.path, sent if (sent := control.sent()) not in ("", [], ()) else None) for control in form)
+    return with_lists(nested(values), STEPS[number].lists, without=without)
+
+
+def steps_of(complaints: Mapping[str, Sequence[str]]) -> set[int]:
+    """Return the steps on which something is to be mended."""
+    return {step_of(path) for path in complaints}
+
+
+def step_of(path: str) -> int:
+    """Return the step on which a field is asked; what none asks for is told on the last one."""
+    head = path.partition(".")[0]
+    return next((number for number, step in STEPS.items() if head in step.owns), LAST)
+
+
+def stands_in(form: Form, now: Document) -> dict[str, Any]:
+    """Return what the draft holds at each field of a form."""
+    return {control.field.path: drawn(control.field, at(now, control.field.path)) for control in form}
+
+
+def focus_of(form: Form, *, room_in: str = "") -> str:
+    """Return the field in which typing begins: the first that is wrong, that of a new row, or the first one."""
+    asked = [control for control in form if control.field.widget != "hidden"]
+    wrong = [control for control in asked if control.errors]
+    if not wrong and room_in:
+        rows = [part for part in form.parts if part.section.row and part.section.key == room_in]
+        return (
+            next((each.field.path for each in rows[-1].controls if each.field.widget != "hidden"), "") if rows else ""
+        )
+    return (wrong or asked)[0].field.path if asked else ""
+
+
+def _rows_of(rows: Rows, draft: Document, *, room_in: str) -> list[Document]:
+    return (
+        rows.opened(draft, room=rows.path == room_in)
+        if rows.path in (*ALWAYS_OPEN, room_in) or draft.get(rows.path)
+        else []
+    )
+
+
+def _proposed(number: int) -> Document:
+    """Return what an untouched step proposes."""
+    return {
+        1: {"kind": KIND.default},
+        2: {"language": LANGUAGE.default},
+        3: {"status": STATUS.default},
+        4: {"legal_identity": {"valid_from": utc_now().date().isoformat()}},
+    }.get(number, {})

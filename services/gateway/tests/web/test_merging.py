@@ -1,0 +1,112 @@
+"""Duplicates and merging as a browser gets them."""
+
+import json
+from typing import Any
+
+import pytest
+
+RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
+OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
+SCAN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c09"
+MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
+CARD = f"/relations/{RELATION}"
+PAIR = f"{CARD}/merge/{OTHER}"
+
+
+def sent(services: Any, method: str, path: str) -> list[Any]:
+    """Return the bodies that were sent to a path."""
+    return [json.loads(call.body or "{}") for call in services.calls if (call.method, call.path) == (method, path)]
+
+
+def the_merge(services: Any) -> dict[str, Any]:
+    """Return the merge as the service tells it."""
+    _status, merge, _headers = services.answers["GET", f"/merges/{MERGE}"]
+    return dict(merge)
+
+
+def test_a_pair_stands_side_by_side_with_the_reasons_and_both_ways_out(anna: Any) -> None:
+    page = anna.get("/duplicates").text
+    for words in ("93 %", "naam, telefoon", "#1042", "#1043", "Zo BV", f"{OTHER}/merge/{RELATION}",
+                  f"/duplicates/not/{RELATION}/{OTHER}"):  # fmt: skip
+        assert words in page
+
+
+def test_no_double_is_one_press_with_a_way_back(anna: Any, services: Any) -> None:
+    answer = anna.post(f"/duplicates/not/{RELATION}/{OTHER}", follow_redirects=True)
+    assert sent(services, "PUT", "/duplicates/not") == [{"a": RELATION, "b": OTHER}]
+    assert f"/duplicates/not/{RELATION}/{OTHER}/undo" in answer.text
+    anna.post(f"/duplicates/not/{RELATION}/{OTHER}/undo")
+    assert sent(services, "DELETE", "/duplicates/not") == [{"a": RELATION, "b": OTHER}]
+
+
+def test_a_scan_at_work_is_found_again_with_its_progress_and_can_be_stopped(anna: Any, services: Any) -> None:
+    scan = {"id": SCAN, "status": "running", "phase": "comparing", "total": 1000, "done": 250, "found": 3,
+            "started_at": "2026-03-02T09:00:00Z"}  # fmt: skip
+    services.answers["GET", "/duplicates"] = (200, {"items": [], "next_cursor": None}, {})
+    services.answers["GET", "/duplicates/scans"] = (200, {"items": [scan], "next_cursor": None}, {})
+    page = anna.get("/duplicates").text
+    assert "250 van 1.000" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert f"/duplicates/scans/{SCAN}/cancel" in page
+
+
+def test_the_survivors_value_is_proposed_unless_it_has_none(anna: Any) -> None:
+    page = anna.get(PAIR).text
+    assert 'name="display_name" value="into" checked' in page
+    assert 'name="memo" value="this" checked' in page
+
+
+def test_a_trial_lists_what_moves_and_keeps_what_was_chosen(anna: Any, services: Any) -> None:
+    moves = [{"service": "contacts", "what": "moment", "count": 12, "detail": "moved"}]
+    services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": moves}, {})
+    page = anna.post(PAIR, {"step": "trial", "display_name": "this", "memo": "into"}).text
+    assert sent(services, "POST", f"{CARD}/merge") == [
+        {"into": OTHER, "choose": {"display_name": "this", "memo": "into"}, "dry_run": True}
+    ]
+    assert "contactmomenten" in page
+    assert 'name="display_name" value="this" checked' in page
+    assert 'name="memo" value="into" checked' in page
+    assert "Nu samenvoegen" in page
+
+
+def test_a_merge_is_followed_until_every_service_has_answered(anna: Any, services: Any) -> None:
+    services.answers["POST", f"{CARD}/merge"] = (202, {"merge_id": MERGE, "moves": [], "status": "running"}, {})
+    answer = anna.post(PAIR, {"step": "merge", "display_name": "into", "once": "1"})
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/merges/{MERGE}")
+    running = {**the_merge(services), "status": "running", "undoable": False,
+               "participants": {"enrichment": "done", "contacts": "pending"}}  # fmt: skip
+    services.answers["GET", f"/merges/{MERGE}"] = (200, running, {})
+    page = anna.get(f"/merges/{MERGE}").text
+    assert "1 van 2 diensten" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "/undo" not in page
+
+
+def test_a_merge_that_is_done_can_be_undone_and_a_refusal_says_what_was_changed(anna: Any, services: Any) -> None:
+    assert f"/merges/{MERGE}/undo" in anna.get(f"/merges/{MERGE}").text
+    reasons = [{"code": "changed_since", "field": "address"}, {"code": "changed_since", "field": "memo"}]
+    refusal = {"type": "cannot-undo", "reasons": reasons}
+    services.answers["POST", f"/merges/{MERGE}/undo"] = (409, refusal, {})
+    answer = anna.post(f"/merges/{MERGE}/undo")
+    assert answer.status_code == 409
+    assert "contactadressen: is sindsdien gewijzigd" in answer.text
+    assert "Memo: is sindsdien gewijzigd" in answer.text
+
+
+@pytest.mark.parametrize("page", ["", "/communication", "/merge"])
+def test_every_page_of_a_merged_relation_leads_to_the_same_page_of_its_survivor(
+    anna: Any, services: Any, page: str
+) -> None:
+    moved = (301, {"type": "merged"}, {"Location": f"/relations/{OTHER}"})
+    services.answers["GET", f"/panels/relation/{RELATION}"] = moved
+    services.answers["GET", CARD] = moved
+    answer = anna.get(f"{CARD}{page}")
+    assert answer.status_code == 301
+    assert answer.location == f"/relations/{OTHER}{page}"
+
+
+def test_who_may_not_merge_is_not_led_to_it(browser_of: Any) -> None:
+    secretary = browser_of("karel")
+    assert "/merge" not in secretary.get(CARD).text
+    assert secretary.get(f"{CARD}/merge").status_code == 403

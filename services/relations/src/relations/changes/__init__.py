@@ -1,0 +1,1 @@
+"""The field history of a relation: listing it, and putting one field back."""

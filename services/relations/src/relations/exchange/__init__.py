@@ -1,0 +1,1 @@
+"""Exchange: relations and rows as files of other programs, read and written."""

@@ -1,0 +1,57 @@
+"""Relations as vCards over HTTP."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from relations.exchange.card_writing import cards_of
+from relations.record import queries
+from relations.record.document import documents
+from relations.record.errors import UnknownRelation
+from relations.record.schemas import Ids
+from shared.auth import requires
+from shared.db import database
+
+blueprint = Blueprint("exchange", __name__, description="Relations as vCards")
+
+
+class CardQuery(Schema):
+    """Which version of the standard the cards follow."""
+
+    version = fields.String(load_default="3.0", validate=validate.OneOf(("3.0", "4.0")))
+
+
+@blueprint.get("/relations/<uuid:relation_id>.vcf")
+@blueprint.arguments(CardQuery(), location="query")
+@blueprint.response(200, content_type="text/vcard")
+@requires("read")
+def card(query: dict[str, Any], relation_id: UUID) -> Response:
+    """Return one relation as a vCard."""
+    with database().reading() as connection:
+        document = queries.document_by_id(connection, relation_id)
+    return _file([document], version=query["version"], name=str(document["number"]))
+
+
+@blueprint.post("/relations/vcf")
+@blueprint.arguments(Ids())
+@blueprint.arguments(CardQuery(), location="query")
+@blueprint.response(200, content_type="text/vcard")
+@requires("export")
+def cards(body: dict[str, Any], query: dict[str, Any]) -> Response:
+    """Return a selection of relations as one file of vCards, in the order asked for; raises ``UnknownRelation``."""
+    wanted = list(dict.fromkeys(body["relation_ids"]))
+    with database().reading() as connection:
+        found = documents(connection, wanted)
+    if len(found) < len(wanted):
+        raise UnknownRelation
+    return _file([found[relation_id] for relation_id in wanted], version=query["version"], name="relations")
+
+
+def _file(found: Sequence[dict[str, Any]], *, version: Any, name: str) -> Response:
+    response = Response(cards_of(found, version=version), mimetype="text/vcard")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.vcf"'
+    return response

@@ -1,0 +1,1 @@
+"""House rules for the record, what breaks them, and how clean the office is."""

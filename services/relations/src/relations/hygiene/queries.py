@@ -1,0 +1,107 @@
+"""What reads hygiene: the work list, the score of the office, and what one relation breaks."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from relations.hygiene.domain import SEVERITIES, score_of
+from relations.hygiene.models import HygieneCheck, HygieneFinding, HygieneRule
+from relations.record.confidentiality import viewer
+from relations.record.models import Membership, Relation
+from relations.record.queries import GONE, exists
+from shared.paging import decode_cursor, encode_cursor
+
+WEIGHT = case(SEVERITIES, value=HygieneRule.severity, else_=0)
+
+
+def work_list(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of what breaks a rule, gravest first, with the score of the office and the counts by rule."""
+    items, cursor = _page(reader, query)
+    return {
+        "score": office_score(reader),
+        "checked_at": reader.scalar(select(func.max(HygieneCheck.checked_at))),
+        "counts": _counts(reader),
+        "items": items,
+        "next_cursor": cursor,
+    }
+
+
+def _page(reader: Connection, query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+    finding = HygieneFinding
+    statement = (
+        select(
+            finding.relation_id, Relation.number, Relation.display_name, finding.rule, finding.field,
+            finding.message_code, finding.found_at, HygieneRule.severity, WEIGHT.label("weight"),
+        )
+        .join(Relation, Relation.id == finding.relation_id)
+        .join(HygieneRule, HygieneRule.code == finding.rule)
+        .where(HygieneRule.active, Relation.status.not_in(GONE), viewer().condition())
+        .order_by(WEIGHT.desc(), finding.rule.desc(), finding.relation_id.desc())
+        .limit(query["limit"] + 1)
+    )  # fmt: skip
+    if query["rule"]:
+        statement = statement.where(finding.rule == query["rule"])
+    if query["group"]:
+        members = select(Membership.relation_id).where(Membership.code == query["group"])
+        statement = statement.where(finding.relation_id.in_(members))
+    if query["cursor"]:
+        weight, rule, relation_id = decode_cursor(query["cursor"], keys=3)
+        place = tuple_(WEIGHT, finding.rule, finding.relation_id)
+        statement = statement.where(place < tuple_(int(weight), str(rule), UUID(relation_id)))
+    rows = reader.execute(statement).mappings().all()
+    page = [{name: row[name] for name in row if name != "weight"} for row in rows[: query["limit"]]]
+    if len(rows) <= query["limit"]:
+        return page, None
+    last = rows[query["limit"] - 1]
+    return page, encode_cursor(last["weight"], last["rule"], last["relation_id"])
+
+
+def office_score(reader: Connection) -> int:
+    """Return the mean score of all relations that live, 0 to 100; an office without relations is clean."""
+    living = reader.scalar(select(func.count()).select_from(Relation).where(Relation.status.not_in(GONE)))
+    lost = (
+        select(func.least(100, func.sum(WEIGHT)).label("points"))
+        .select_from(HygieneFinding)
+        .join(HygieneRule, HygieneRule.code == HygieneFinding.rule)
+        .join(Relation, Relation.id == HygieneFinding.relation_id)
+        .where(HygieneRule.active, Relation.status.not_in(GONE))
+        .group_by(HygieneFinding.relation_id)
+        .subquery()
+    )
+    points = reader.scalar(select(func.coalesce(func.sum(lost.c.points), 0))) or 0
+    return round(100 - int(points) / living) if living else 100
+
+
+def _counts(reader: Connection) -> dict[str, int]:
+    rows = reader.execute(
+        select(HygieneFinding.rule, func.count().label("found"))
+        .join(HygieneRule, HygieneRule.code == HygieneFinding.rule)
+        .join(Relation, Relation.id == HygieneFinding.relation_id)
+        .where(HygieneRule.active, Relation.status.not_in(GONE), viewer().condition())
+        .group_by(HygieneFinding.rule)
+        .order_by(HygieneFinding.rule)
+    )
+    return {row.rule: row.found for row in rows}
+
+
+def hygiene_of(reader: Connection, relation_id: UUID) -> dict[str, Any] | None:
+    """Return the score of a relation and what it breaks, gravest first; None when there is no such relation."""
+    if not exists(reader, relation_id):
+        return None
+    rows = reader.execute(
+        select(HygieneFinding.rule, HygieneFinding.field, HygieneFinding.message_code, HygieneRule.severity)
+        .join(HygieneRule, HygieneRule.code == HygieneFinding.rule)
+        .join(Relation, Relation.id == HygieneFinding.relation_id)
+        .where(HygieneFinding.relation_id == relation_id, HygieneRule.active, viewer().condition())
+        .order_by(WEIGHT.desc(), HygieneRule.position)
+    ).mappings()
+    items = [dict(row) for row in rows]
+    return {"score": score_of([item["severity"] for item in items]), "items": items}
+
+
+def rules(reader: Connection | Session) -> list[dict[str, Any]]:
+    """Return every house rule in the order of the office."""
+    statement = select(HygieneRule.__table__).order_by(HygieneRule.position, HygieneRule.code)
+    return [dict(row) for row in reader.execute(statement).mappings()]

@@ -1,0 +1,1 @@
+"""National numbers of persons: off unless the office switched them on, masked, every reading logged."""

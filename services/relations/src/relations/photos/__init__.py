@@ -1,0 +1,1 @@
+"""The photo or logo of a relation."""

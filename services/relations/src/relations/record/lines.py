@@ -1,0 +1,32 @@
+"""The kinds of text that every wire shape is made of."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+CODE = validate.Regexp(r"^[a-z0-9_.-]{1,64}$", error="Use a code: small letters, digits, _ . -")
+
+COUNTRY = validate.Regexp(r"^([A-Z]{2})?$", error="Two capitals, such as BE or NL")
+
+
+def line(longest: int, **options: Any) -> fields.String:
+    """Return a single-line text field that strips white space and refuses control characters."""
+    return Line(validate=[validate.Length(max=longest)], **{"load_default": "", **options})
+
+
+class Line(fields.String):
+    """A text on one line."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
+            raise ValidationError("Write this on one line, without control characters")
+        return text.strip()
+
+
+class Paragraphs(fields.String):
+    """A text of several lines; PostgreSQL cannot keep a NUL character."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        return text.replace("\0", "")

@@ -1,0 +1,218 @@
+"""Every field group of the record: names, addressing, accounting, varia, shared addresses, photo and links."""
+
+from typing import Any
+
+import pytest
+
+from relations.testing.examples import a_company, a_person
+from shared.testing.kit import ServiceKit
+
+LABELS = {"nl": "Kerstkaart", "fr": "Carte de Noël", "en": "Christmas card"}
+WEB = {"kind": "web", "value": "www.example.be"}
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def register(relations: ServiceKit, body: dict[str, Any]) -> Any:
+    answer = relations.as_user().post("/relations", json=body)
+    assert answer.status_code == 201, answer.json
+    return answer.json
+
+
+def define(relations: ServiceKit, key: str, type_: str = "text", **more: Any) -> None:
+    body = {"key": key, "level": "relation", "type": type_, "labels": LABELS, **more}
+    answer = relations.as_user().post("/varia-definitions", json=body)
+    assert answer.status_code == 201, answer.json
+
+
+def test_everything_that_is_written_at_once_is_read_back(relations: ServiceKit) -> None:
+    whole = {
+        "aliases": [{"kind": "former", "name": "Oude Naam", "valid_from": "2000-01-01", "valid_to": "2010-12-31"}],
+        "address_form": {"form": "mrs", "salutation": "Barones", "letter_opening": "", "letter_closing": ""},
+        "responsible": "anna",
+        "warning": "Belt liefst na 17 u",
+        "warning_colour": "orange",
+        "accounting": {
+            "debtor_number": "400123", "creditor_number": "", "vat_regime": "reverse_charge", "payment_term_days": 30,
+            "invoice_language": "fr", "invoice_email": "facturen@example.com", "invoice_address_id": None,
+            "credit_block": True,
+        },
+    }  # fmt: skip
+    account = {"iban": "be68 5390 0754 7034", "bic": "kredbebb", "holder": "Lies", "purpose": "derden"}
+    made = register(relations, a_person(**whole, bank_accounts=[account]))
+    read = relations.as_user().get(f"/relations/{made['id']}").json
+    assert {**made, "duplicates": None} == {**read, "duplicates": None}
+    for name in ("address_form", "responsible", "warning_colour", "accounting"):
+        assert read[name] == whole[name]
+    assert [alias["name"] for alias in read["aliases"]] == ["Oude Naam"]
+    assert (read["bank_accounts"][0]["iban"], read["bank_accounts"][0]["bic"]) == ("BE68539007547034", "KREDBEBB")
+    assert read["confidentiality"] == {"level": "open", "users": []}
+    assert set(read["groups_since"]) == {"client"}
+    assert [item["id"] for item in relations.as_user().get("/relations?q=oude").json["items"]] == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (a_person(bank_accounts=[{"iban": "BE68539007547035"}]), "bank_accounts.0.iban"),
+        (a_person(bank_accounts=[{"iban": "BE68539007547034", "bic": "KB"}]), "bank_accounts.0.bic"),
+        (a_person(aliases=[{"kind": "nickname", "name": "X"}]), "aliases.0.kind"),
+        (a_person(accounting={"invoice_email": "nee"}), "accounting.invoice_email"),
+        (a_person(accounting={"payment_term_days": 999}), "accounting.payment_term_days"),
+        (a_person(address_form={"form": "sir"}), "address_form.form"),
+        (a_person(warning_colour="pink"), "warning_colour"),
+        (a_person(confidentiality={"level": "secret"}), "confidentiality.level"),
+        (a_person(addresses=[{"phone": "1"}]), "addresses.0.phone"),
+        (a_person(addresses=[{"email": "nee"}]), "addresses.0.email"),
+        (a_person(communications=[{**WEB, "valid_from": "2026-02-01", "valid_to": "2026-01-01"}]),
+         "communications.0.valid_to"),
+        (a_person(varia={"kleur": "rood"}), "varia.kleur"),
+        (a_person(addresses=[{"varia": {"kleur": "rood"}}]), "addresses.0.varia.kleur"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named(relations: ServiceKit, body: dict[str, Any], field: str) -> None:
+    answer = relations.as_user().post("/relations", json=body)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "salutation", "opening", "closing"),
+    [
+        ("nl", "mr", "De heer Jan van den Berg", "Geachte heer Van den Berg,", "Met de meeste hoogachting,"),
+        ("nl", "", "Jan van den Berg", "Geachte heer, mevrouw,", "Met de meeste hoogachting,"),
+        ("fr", "mrs", "Madame Jan van den Berg", "Madame,",
+         "Veuillez agréer, Madame, l'expression de mes sentiments distingués."),
+        ("en", "mr", "Mr Jan van den Berg", "Dear Mr van den Berg,", "Yours sincerely,"),
+        ("en", "", "Jan van den Berg", "Dear Sir or Madam,", "Yours faithfully,"),
+        ("de", "mrs", "Frau Jan van den Berg", "Sehr geehrte Frau van den Berg,", "Mit freundlichen Grüßen"),
+    ],
+)  # fmt: skip
+def test_a_letter_addresses_somebody_by_form_and_language(
+    relations: ServiceKit, language: str, form: str, salutation: str, opening: str, closing: str
+) -> None:
+    person = {"first_names": "Jan", "prefix": "van den", "last_name": "Berg"}
+    made = register(relations, a_person(person=person, language=language, address_form={"form": form}))
+    assert made["address_form_generated"] == {
+        "salutation": salutation, "letter_opening": opening, "letter_closing": closing,
+    }  # fmt: skip
+
+
+def test_an_invoice_address_is_one_of_the_relation_and_forgotten_with_it(relations: ServiceKit) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url, address = f"/relations/{made['id']}", made["addresses"][0]["id"]
+    changed = anna.patch(url, json={"accounting": {"invoice_address_id": address, "debtor_number": "7"}})
+    assert changed.json["accounting"]["invoice_address_id"] == address
+    refused = anna.patch(url, json={"accounting": {"invoice_address_id": made["id"]}})
+    assert list(refused.json["errors"]) == ["accounting.invoice_address_id"]
+    anna.delete(f"{url}/addresses/{address}")
+    left = anna.get(url).json["accounting"]
+    assert (left["invoice_address_id"], left["debtor_number"]) == (None, "7")
+
+
+@pytest.mark.parametrize(
+    ("type_", "options", "right", "wrong"),
+    [
+        ("check", [], True, "ja"),
+        ("text", [], "blauw", 7),
+        ("number", [], 2.5, True),
+        ("date", [], "2026-12-25", "2026-13-01"),
+        ("list", ["rood", "wit"], "wit", "geel"),
+        ("multi_list", ["rood", "wit"], ["wit", "rood"], ["wit", "geel"]),
+    ],
+)
+def test_varia_are_of_the_type_the_office_defined(
+    relations: ServiceKit, type_: str, options: list[str], right: Any, wrong: Any
+) -> None:
+    define(relations, "vak", type_, **({"options": options} if options else {}))
+    assert register(relations, a_person(varia={"vak": right}))["varia"] == {"vak": right}
+    refused = relations.as_user().post("/relations", json=a_person(varia={"vak": wrong}))
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["varia.vak"])
+
+
+def test_varia_are_for_their_groups_searched_taken_away_and_retired(relations: ServiceKit) -> None:
+    define(relations, "bijnaam", searchable=True, groups=["client"])
+    anna = relations.as_user()
+    assert anna.post("/relations", json=a_company(groups=["supplier"], varia={"bijnaam": "x"})).status_code == 422
+    made = register(relations, a_person(varia={"bijnaam": "Zonnebloem"}))
+    url = f"/relations/{made['id']}"
+    assert [item["id"] for item in anna.get("/relations?q=zonnebl").json["items"]] == [made["id"]]
+    assert anna.patch("/varia-definitions/relation/bijnaam", json={"retired": True}).json["retired"] is True
+    assert anna.patch(url, json={"varia": {"bijnaam": "Roos"}}).status_code == 422
+    assert anna.patch(url, json={"varia": {"bijnaam": "Zonnebloem"}, "memo": "blijft"}).status_code == 200
+    assert anna.patch(url, json={"varia": {"bijnaam": None}}).json["varia"] == {}
+    assert anna.get("/relations?q=zonnebl").json["items"] == []
+    assert anna.patch("/varia-definitions/relation/bijnaam", json={"type": "date"}).status_code == 422
+    assert relations.as_user(rights=["read", "write"]).post("/varia-definitions", json={}).status_code == 403
+
+
+def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) -> None:
+    define(relations, "kerstkaart", "check", level="address")
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/addresses/{made['addresses'][0]['id']}"
+    more = {"varia": {"kerstkaart": True}, "phone": "09 123 45 67", "email": "thuis@example.com"}
+    assert anna.patch(url, json=more).json.items() >= more.items()
+    assert anna.patch(url, json={"varia": {"kerstkaart": "ja"}}).json["errors"].keys() == {"varia.kerstkaart"}
+    assert anna.patch(url, json={"varia": {"kerstkaart": None}}).json["varia"] == {}
+
+
+def test_who_shares_an_address_is_told_and_moves_along(relations: ServiceKit) -> None:
+    one, two, three = (register(relations, a_person(name)) for name in ("Aerts", "Baert", "Claes"))
+    register(relations, a_person("Elders", addresses=[{"street": "Kerkstraat", "number": "14", "zip": "9000"}]))
+    anna = relations.as_user()
+    url = f"/relations/{one['id']}/addresses/{one['addresses'][0]['id']}"
+    shared = anna.get(f"{url}/shared").json["items"]
+    assert [(item["display_name"], item["address_id"]) for item in shared] == [
+        (each["display_name"], each["addresses"][0]["id"]) for each in (two, three)
+    ]
+    place = {"street": "Nieuwstraat", "number": "1", "box": "", "zip": "1012lg", "city": "Amsterdam", "country": "NL"}
+    stranger = anna.post(f"{url}/move", json={"fields": place, "relation_ids": [one["id"]]})
+    assert (stranger.status_code, list(stranger.json["errors"])) == (422, ["relation_ids"])
+    moved = anna.post(f"{url}/move", json={"fields": place, "relation_ids": [two["id"]]}, headers={"If-Match": '"1"'})
+    assert {item["relation_id"] for item in moved.json["items"]} == {one["id"], two["id"]}
+    for each, street in ((one, "Nieuwstraat"), (two, "Nieuwstraat"), (three, "Kerkstraat")):
+        address = anna.get(f"/relations/{each['id']}").json["addresses"][0]
+        assert (address["street"], address["mailing"]) == (street, True)
+    assert anna.get(f"{url}/shared").json["items"][0]["id"] == two["id"]
+
+
+def test_a_photo_is_known_by_its_content_kept_and_removed(relations: ServiceKit) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    assert anna.put(url, data=b"<svg onload=alert(1)>", headers={"Content-Type": "image/png"}).status_code == 422
+    assert anna.put(url, data=PNG + b"\0" * 1024 * 1024).status_code == 422
+    assert anna.put(url, data=PNG).status_code == 204
+    photo = anna.get(url)
+    assert (photo.data, photo.mimetype, photo.headers["Content-Disposition"]) == (PNG, "image/png", "attachment")
+    assert anna.get(f"/relations/{made['id']}").json["has_photo"] is True
+    assert anna.delete(url).status_code == 204
+    assert anna.get(url).status_code == 404
+
+
+def test_a_link_has_a_name_at_either_end_and_keeps_the_other_from_being_deleted(relations: ServiceKit) -> None:
+    director, company = register(relations, a_person()), register(relations, a_company())
+    anna = relations.as_user()
+    link = {"other_id": company["id"], "type": "director", "from": "2020-01-01", "to": None, "note": "alleen"}
+    made = anna.post(f"/relations/{director['id']}/links", json=link)
+    assert (made.status_code, made.json.items() >= link.items()) == (201, True)
+    (seen,) = anna.get(f"/relations/{director['id']}/links").json["items"]
+    assert (seen["label"]["nl"], seen["other"]["display_name"]) == ("is bestuurder van", "Test BV Donald")
+    (back,) = anna.get(f"/relations/{company['id']}/links").json["items"]
+    assert (back["label"]["nl"], back["other_id"], back["from"]) == (
+        "heeft als bestuurder", director["id"], "2020-01-01",
+    )  # fmt: skip
+    refused = anna.delete(f"/relations/{company['id']}")
+    assert refused.json["reasons"] == [f"Relation {director['number']} is linked to it"]
+    assert anna.delete(f"/relations/{company['id']}/links/{made.json['id']}").status_code == 204
+    assert anna.delete(f"/relations/{company['id']}").status_code == 204
+
+
+def test_a_link_goes_to_a_relation_that_is_there_and_is_of_a_known_kind(relations: ServiceKit) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/links"
+    assert anna.post(url, json={"other_id": made["id"], "type": "spouse"}).json["errors"].keys() == {"other_id"}
+    other = register(relations, a_person("Peeters"))
+    assert anna.post(url, json={"other_id": other["id"], "type": "friend"}).json["errors"].keys() == {"type"}
+    kind = {"code": "friend", "labels": LABELS, "labels_reverse": LABELS}
+    assert anna.post("/link-types", json=kind).status_code == 201
+    assert anna.post("/link-types", json=kind).status_code == 409
+    assert anna.post(url, json={"other_id": other["id"], "type": "friend"}).status_code == 201
+    assert anna.get("/link-types").json["items"][-1] == kind
