@@ -67,7 +67,7 @@ def _forget_what_speaks_of_them(session: Session, relation_ids: Sequence[UUID], 
     _blank_titles(session, [*old, *relation_ids])
 
 
-def _blank_titles(session: Session, relation_ids: Sequence[UUID], _: ErasureRequested) -> None:
+def _blank_titles(session: Session, relation_ids: Sequence[UUID]) -> None:
     """Blank the titles of the matters they stood in, as a title often names its parties."""
     for number, status in forget_titles(session, relation_ids):
         concerned = session.scalars(select(Party.relation_id).where(Party.matter_number == number).distinct())
