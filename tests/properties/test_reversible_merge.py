@@ -187,7 +187,7 @@ def house(kits: Kits) -> Kits:
 
 
 @given(bodies=st.tuples(RELATIONS, RELATIONS), around=st.tuples(AROUND, AROUND), choose=CHOICES)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_merge_then_undo_gives_the_exact_state_before(
     house: Kits, bodies: tuple[Any, Any], around: tuple[Any, Any], choose: dict[str, str]
 ) -> None:

@@ -27,6 +27,9 @@ MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
 IMPORT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c11"
 UPLOAD = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c13"
 CHANGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c12"
+DRAFT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c14"
+LINK = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c15"
+ACCOUNT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c16"
 TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
@@ -43,8 +46,18 @@ def a_relation(**changes: Any) -> dict[str, Any]:
         "addresses": [
             {"id": ADDRESS, "label": "seat", "recipient_lines": [HOSTILE], "contact_person": "", "title": "",
              "building": "", "street": "Damrak", "number": "1", "box": "", "zip": "1012LG", "city": "Amsterdam",
-             "country": "NL", "matter_correspondence": True, "mailing": False, "valid_from": None, "valid_to": None},
+             "country": "NL", "matter_correspondence": True, "mailing": False, "valid_from": None, "valid_to": None,
+             "phone": "", "email": "balie@example.com", "varia": {"kerstkaart": True}},
         ],
+        "aliases": [{"id": LINK, "kind": "former", "name": HOSTILE, "valid_from": None, "valid_to": "2020-01-01"}],
+        "address_form": {"form": "sirs", "salutation": "", "letter_opening": "", "letter_closing": ""},
+        "address_form_generated": {"salutation": "Zo", "letter_opening": "Geachte heren,", "letter_closing": "Groet,"},
+        "groups_since": {"client": "2026-01-01"}, "responsible": "karel", "varia": {"sector": "bouw"},
+        "confidentiality": {"level": "open", "users": []}, "warning_colour": "red", "has_photo": True,
+        "accounting": {"debtor_number": "D7", "creditor_number": "", "vat_regime": "standard", "payment_term_days": 30,
+                       "invoice_language": "nl", "invoice_email": "", "invoice_address_id": ADDRESS,
+                       "credit_block": True},
+        "bank_accounts": [{"id": ACCOUNT, "iban": "BE71096123456769", "bic": "", "holder": HOSTILE, "purpose": ""}],
         "memo": "Eerste regel\nTweede <b>regel</b>", "warning": "Belt liefst na 17 u", "version": 3,
         "created_at": NOW, "updated_at": NOW, **changes,
     }  # fmt: skip
@@ -167,6 +180,52 @@ def fill_care_of_the_record(services: Any) -> None:
     services.answers["POST", "/relations/bulk"] = (200, {"items": [a_relation(), other], "missing": []}, {})
 
 
+LABELS = {"nl": "Sector <b>", "fr": "Secteur", "en": "Sector"}
+DEFINITION = {
+    "key": "sector", "level": "relation", "type": "list", "labels": LABELS, "options": ["bouw", "zorg"], "groups": [],
+    "personal": False, "searchable": True, "retired": False,
+}  # fmt: skip
+CARD_WISH = {**DEFINITION, "key": "kerstkaart", "level": "address", "type": "check", "options": []}
+
+
+def a_draft(**changes: Any) -> dict[str, Any]:
+    """Return a draft as its owner gives it."""
+    return {
+        "id": DRAFT, "name": HOSTILE, "version": 4, "errors": {}, "created_at": NOW, "updated_at": NOW,
+        "progress": {"step": 2, "look_up": {"provider": "companyinfo", "number": "68750110",
+                                            "facts": {"legal_name": HOSTILE}, "figures": {"personnel": 12},
+                                            "alerts": [{"text": "Failliet verklaard"}]}},
+        "fields": {"kind": "legal_entity", "entity": {"legal_name": HOSTILE}, "identifiers": {"kvk": "68750110"},
+                   "groups": ["client"], "communications": [{"kind": "email", "value": "a@example.com"}],
+                   "addresses": [{"city": "Gent", "mailing": True}]},
+        **changes,
+    }  # fmt: skip
+
+
+def fill_the_whole_record(services: Any) -> None:
+    """Let the service relations answer what the wizard and the card's own blocks ask."""
+    other = {"id": OTHER, "number": 1043, "display_name": "Zo BV"}
+    link = {"id": LINK, "type": "director", "direction": "forward", "label": LABELS, "other_id": OTHER, "other": other,
+            "from": "2020-01-01", "to": None, "note": HOSTILE}  # fmt: skip
+    kind = {"code": "director", "labels": LABELS, "labels_reverse": {"nl": "heeft als", "fr": "a", "en": "has"}}
+    double = {"relation_id": OTHER, "number": 1043, "display_name": HOSTILE, "city": "", "score": 95,
+              "reasons": ["identifier"]}  # fmt: skip
+    for path, body in {
+        "/drafts": {"items": [{"id": DRAFT, "name": HOSTILE, "kind": "other", "step": 2, "updated_at": NOW}]},
+        f"/drafts/{DRAFT}": a_draft(),
+        "/varia-definitions": {"items": [DEFINITION, CARD_WISH]},
+        "/link-types": {"items": [kind]},
+        "/matters": {"items": [{"number": "2026/0012", "title": HOSTILE, "status": "active"}]},
+        f"/relations/{RELATION}/links": {"items": [link]},
+        f"/relations/{RELATION}/addresses/{ADDRESS}/shared": {"items": [{**other, "label": "seat"}]},
+    }.items():
+        services.answers["GET", path] = (200, body, {})
+    services.answers["POST", "/duplicates/check"] = (200, {"items": [double]}, {})
+    services.answers["POST", "/addresses/preview"] = (200, {"lines": ["Gent"]}, {})
+    services.answers["POST", "/drafts"] = (201, a_draft(fields={}, progress={}), {})
+    services.answers["PATCH", f"/drafts/{DRAFT}"] = (200, a_draft(), {})
+
+
 def fill(services: Any, user_id: UUID) -> None:
     """Let the services answer everything that pages ask, each with something in it."""
     relation, settings = a_relation(), {
@@ -207,6 +266,7 @@ def fill(services: Any, user_id: UUID) -> None:
     }
     for path, body in gets.items():
         services.answers["GET", path] = (200, body, {})
+    fill_the_whole_record(services)
     fill_care_of_the_record(services)
     services.answers["POST", "/gdpr/previews"] = (200, preview, {})
     services.fill(

@@ -19,45 +19,6 @@ def sent(services: Any, method: str, path: str) -> Any:
     return json.loads(call.body), call.headers
 
 
-def test_an_error_stands_beside_its_field_in_words_of_the_reader_and_the_input_stays(anna: Any, services: Any) -> None:
-    refusal = problem(422, type="invalid", errors={"identifiers.kbo": [
-        "Not a valid KBO number: check the ten digits (0 or 1 first)"]})  # fmt: skip
-    services.answers["POST", "/relations"] = refusal
-    page = anna.post(
-        "/relations/new", {"kind": "legal_entity", "entity.legal_name": "Zo", "identifiers.kbo": "0999990124"}
-    )
-    assert page.status_code == 422
-    assert 'value="0999990124"' in page.text
-    after_the_field = page.text.partition('name="identifiers.kbo"')[2][:600]
-    assert "Geen geldig KBO-nummer" in after_the_field
-    assert 'aria-invalid="true"' in after_the_field
-
-
-def test_a_complaint_about_the_second_communication_stands_at_the_one_that_was_typed_second(
-    anna: Any, services: Any
-) -> None:
-    services.answers["POST", "/relations"] = problem(
-        422, type="invalid", errors={"communications.1.value": ["Not an e-mail address: it looks like name@example.be"]}
-    )
-    page = anna.post("/relations/new", {
-        "kind": "other", "entity.legal_name": "Zo", "communications.mobile.value": "0470123456",
-        "communications.email.value": "geen-mail"}).text  # fmt: skip
-    assert "Geen e-mailadres" in page.partition('name="communications.email.value"')[2][:400]
-
-
-def test_a_new_relation_is_sent_without_what_was_left_empty(anna: Any, services: Any) -> None:
-    services.answers["POST", "/relations"] = (201, {"id": RELATION, "duplicates": []}, {})
-    answer = anna.post("/relations/new", {
-        "kind": "natural_person", "language": "nl", "person.last_name": "Janssens", "entity.legal_name": "niet mee",
-        "communications.mobile.value": "0470123456", "addresses.0.country": "BE", "once": "sleutel-1"})  # fmt: skip
-    assert answer.status_code == 303
-    body, headers = sent(services, "POST", "/relations")
-    assert body == {
-        "kind": "natural_person", "language": "nl", "person": {"last_name": "Janssens"}, "addresses": [],
-        "communications": [{"kind": "mobile", "value": "0470123456"}]}  # fmt: skip
-    assert headers["Idempotency-Key"] == "sleutel-1"
-
-
 def test_quick_add_splits_a_name_and_makes_a_draft(anna: Any, services: Any) -> None:
     services.answers["POST", "/relations"] = (201, {"id": RELATION, "duplicates": []}, {})
     for typed in ("Lies Van Damme", "Van Damme, Lies"):

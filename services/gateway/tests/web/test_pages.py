@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -19,6 +21,8 @@ OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
 MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
 UPLOAD = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c13"
 IMPORT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c11"
+DRAFT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c14"
+ADDRESS = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03"
 TEMPLATES = Path(gateway.web.__file__).parent / "templates"
 ACCOUNT = "/settings/registers/companyinfo"
 LINKS = ("href", "action", "formaction", "hx-get", "hx-post")
@@ -81,7 +85,8 @@ def test_every_template_is_drawn_somewhere(browser_of: Callable[[str], Any], gat
     loaded.clear()
     _walk_forms_and_failures(browser_of("anna"), gateway)
     boss = browser_of("admin")
-    for path in ("/users", "/users/new", f"/users/{boss.user_id}", ACCOUNT, f"{ACCOUNT}/balance", "/hygiene/rules"):
+    for path in ("/users", "/users/new", f"/users/{boss.user_id}", ACCOUNT, f"{ACCOUNT}/balance", "/hygiene/rules",
+                 "/office", "/office/field/new"):  # fmt: skip
         assert boss.get(path).status_code == 200
     drawn = {name for _loader, name in loaded}
     assert not {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} - drawn
@@ -96,20 +101,29 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
                  "/duplicates", f"{card}/merge", f"{card}/merge/{OTHER}", f"/merges/{MERGE}", "/imports",
                  f"/imports/{IMPORT}", "/hygiene",
                  *(f"{card}/{tab}" for tab in ("communication", "addresses", "identity", "matters", "moments",
-                                               "companyinfo", "gdpr", "changes")),
+                                               "companyinfo", "gdpr", "changes", "groups", "links", "accounting")),
                  f"/contact-moments/{MOMENT}/edit", "/relations/new", "/nowhere",
                  f"/users/{anna.user_id}/m365", f"/users/{anna.user_id}/m365/preview",
                  f"/users/{anna.user_id}/m365/runs/01936f2e-7c1a-7d10-8a57-0a4b4b3a9c07"):  # fmt: skip
         anna.get(path)
-    anna.post("/relations/new/preview", {"addresses.0.street": "Damrak"})
+    for step in range(1, 9):
+        anna.get(f"/relations/wizard/{DRAFT}/{step}")
+    anna.post(f"/relations/wizard/{DRAFT}/2", {"version": "4"}, headers={"HX-Request": "true"})
+    anna.get("/relations/choices?other=zo")
+    anna.get(f"{card}/addresses/{ADDRESS}/shared")
+    services.answers["PUT", f"{card}/photo"] = (422, {"type": "invalid"}, {})
+    anna.post(f"{card}/photo", {"photo": (BytesIO(b"x"), "x.png")})
     anna.post("/relations/quick", {"name": ""})
     anna.post(f"/contact-moments/{MOMENT}/remove")
     anna.post(f"{card}/merge/{OTHER}", {"step": "trial"})
     anna.get(f"/imports/uploads/{UPLOAD}")
     services.answers["POST", "/relations"] = (201, made, {})
-    anna.post("/relations/new", {"kind": "other", "entity.legal_name": "X"})
+    anna.post("/relations/quick", {"name": "X", "quick_kind": "other", "quick_group": "client"})
     services.answers["POST", f"/relations/{RELATION}/register-lookups"] = (409, {"type": "out-of-credit"}, {})
     anna.post(f"{card}/companyinfo/look-up")
+    services.fill(UUID(OTHER), relation={"id": OTHER, "number": 7, "display_name": "X", "kind": "other",
+                                         "status": "draft", "restricted": True})  # fmt: skip
+    anna.get(f"/relations/{OTHER}")
     anna.client.delete_cookie("session")
     anna.client.get("/login")
     token = re.search(r'name="_csrf" value="([^"]+)"', anna.client.get("/login").text)

@@ -13,7 +13,7 @@ from gateway.users.sessions import current_user
 from gateway.web.asking import Refused, fetch_or, send
 from gateway.web.field_names import field_name, in_words
 from gateway.web.formats import moment
-from gateway.web.known import office_users
+from gateway.web.known import actor_name, people_names
 from gateway.web.marks import Page
 from gateway.web.merging import merge_row
 from gateway.web.wording import CHANGE_SOURCES, MISSING, word
@@ -49,24 +49,24 @@ def content_of(relation: dict[str, Any], *, may_write: bool) -> dict[str, Any]:
     found = fetch_or("relations", path, None, cursor=request.args.get("cursor"), limit=PAGE)
     merges = fetch_or("relations", f"/relations/{relation_id}/merges", {"items": []})["items"]
     items = found["items"] if found else []
-    users = office_users()
+    people = people_names()
     return {
-        "changes": [_change_row(item, relation_id, users, may_write=may_write) for item in items],
+        "changes": [_change_row(item, relation_id, people, may_write=may_write) for item in items],
         "changes_missing": None if found else {"text": word(MISSING, "unavailable"), "retry": request.path},
         "page": Page.of(found or {}, "web.card.show", {"relation_id": relation_id, "tab": "changes"}),
-        "merges": [merge_row(item) for item in merges],
+        "merges": [merge_row(item, people) for item in merges],
         "may_audit": "audit" in current_user().rights,
-        "reads": _reads_of(UUID(relation_id), users) if "audit" in current_user().rights else [],
+        "reads": _reads_of(UUID(relation_id), people) if "audit" in current_user().rights else [],
     }
 
 
-def _change_row(item: dict[str, Any], relation_id: str, users: dict[str, str], *, may_write: bool) -> dict[str, Any]:
+def _change_row(item: dict[str, Any], relation_id: str, people: dict[str, str], *, may_write: bool) -> dict[str, Any]:
     field = item["field"]
     may_revert = may_write and item.get("revertible")
     where = {"relation_id": relation_id, "change_id": item["id"]}
     return {
         "at": moment(item["at"]),
-        "who": word(users, item.get("actor")),
+        "who": actor_name(people, item["actor"]),
         "source": word(CHANGE_SOURCES, item.get("source")),
         "field": field_name(field),
         "old": in_words(field, item.get("old")),
@@ -75,7 +75,7 @@ def _change_row(item: dict[str, Any], relation_id: str, users: dict[str, str], *
     }
 
 
-def _reads_of(relation_id: UUID, users: dict[str, str]) -> list[dict[str, str]]:
+def _reads_of(relation_id: UUID, people: dict[str, str]) -> list[dict[str, str]]:
     """Return who opened the card, latest first."""
     log: ReadLog = current_app.extensions["read_log"]
     log.flush()
@@ -83,5 +83,7 @@ def _reads_of(relation_id: UUID, users: dict[str, str]) -> list[dict[str, str]]:
     with database().transaction() as session:
         items = search_audit(session, query)["items"]
     return [
-        {"at": moment(item["at"]), "who": word(users, item["actor"])} for item in items if item["action"] == CARD_OPENED
+        {"at": moment(item["at"]), "who": actor_name(people, item["actor"])}
+        for item in items
+        if item["action"] == CARD_OPENED
     ]

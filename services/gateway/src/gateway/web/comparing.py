@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.web.card_rows import communication_row
-from gateway.web.field_names import field_name, in_words
+from gateway.web.field_names import field_name, in_words, place_of
 from gateway.web.formats import day
 from gateway.web.forms import at
 from gateway.web.known import relation_url
@@ -81,10 +81,5 @@ def said(document: Document, path: str) -> str:
     if path == "communications":
         return ", ".join(communication_row(str(document["id"]), entry)["text"] for entry in found or [])
     if path == "addresses":
-        return "; ".join(_place(address) for address in found or [])
+        return "; ".join(place_of(address) for address in found or [])
     return in_words(path, found)
-
-
-def _place(address: Document) -> str:
-    house = " ".join(part for part in (address["street"], address["number"], address["box"]) if part)
-    return ", ".join(part for part in (house, f"{address['zip']} {address['city']}".strip()) if part)

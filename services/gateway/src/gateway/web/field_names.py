@@ -110,6 +110,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "groups": GROUPS,
     "label": ADDRESS_LABELS,
 }
+ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 PLACE = re.compile(r"\[?(\d+|[0-9a-f]{8}-[0-9a-f-]{27})\]?$")
 
 
@@ -119,6 +120,8 @@ def field_name(path: str) -> str:
     if not steps:
         return path
     *parts, last = steps
+    if parts == ["groups"]:
+        return f"{_('Groep')}: {word(GROUPS, last)}"
     own = word(PART_NAMES if not parts and last in PART_NAMES else FIELD_NAMES, last)
     heads = [word(PART_NAMES, part) for part in parts if part not in SILENT_PARTS]
     return ": ".join([*heads, own])
@@ -134,14 +137,29 @@ def in_words(path: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(in_words(path, one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(said for name, one in value.items() if name not in HIDDEN and (said := in_words(name, one)))
+        return _part_in_words(value)
     if field in ("country", "nationality", "birth_country"):
         return country_name(str(value))
     if field in IDENTIFIERS:
         return company_number(field, str(value))
     if field in VALUES:
         return word(VALUES[field], value)
-    return day(value) or str(value) if field.endswith(("_date", "_from", "_to")) else str(value)
+    return day(value) if ISO_DAY.match(str(value)) else str(value)
+
+
+def place_of(address: dict[str, Any]) -> str:
+    """Return an address on one line."""
+    house = " ".join(part for part in (address.get("street"), address.get("number"), address.get("box")) if part)
+    town = " ".join(part for part in (address.get("zip"), address.get("city")) if part)
+    return ", ".join(part for part in (house, town) if part)
+
+
+def _part_in_words(part: dict[str, Any]) -> str:
+    """Return a part as a whole: an address by its place, anything else by what it says."""
+    if "street" in part:
+        return ": ".join(said for said in (in_words("label", part.get("label")), place_of(part)) if said)
+    told = {name: value for name, value in part.items() if name not in HIDDEN and value not in (None, "", False, [])}
+    return ", ".join(in_words(name, value) for name, value in told.items())
 
 
 HIDDEN = ("id", "normalised", "position", "relation_id")

@@ -23,7 +23,7 @@ from gateway.web.marks import Page, address_of
 from gateway.web.toasts import is_uuid
 from gateway.web.wording import told, word
 from shared.auth import requires
-from shared.errors import Conflict, Invalid, Problem
+from shared.errors import Conflict, Invalid, Problem, Unknown
 
 blueprint = Blueprint("imports", __name__)
 
@@ -100,11 +100,15 @@ def upload() -> Response:
 
 @blueprint.get("/imports/uploads/<uuid:upload_id>")
 @requires("write")
-def preview(upload_id: UUID) -> str:
+def preview(upload_id: UUID) -> Response:
     """Show what a file holds: its shape, the places proposed for its columns, and its first rows."""
     like = request.args.get("like", "")
     mapping = fetch("relations", f"/imports/{UUID(like)}")["mapping"] if is_uuid(like) else None
-    return _mapping_page(_previewed(upload_id, mapping))
+    try:
+        return make_response(_mapping_page(_previewed(upload_id, mapping)))
+    except Unknown:
+        # A file is kept until it was imported, and for a day at most.
+        return make_response(_start_page(complaint=_("Dit bestand is er niet meer: kies het opnieuw.")), Unknown.status)
 
 
 @blueprint.post("/imports/uploads/<uuid:upload_id>")

@@ -9,7 +9,7 @@ from flask import url_for
 from gateway.users.queries import list_accounts
 from gateway.web.asking import fetch_or, send
 from gateway.web.formats import phone
-from gateway.web.wording import GROUPS, group_names, word
+from gateway.web.wording import GROUPS, PARTICIPANTS, group_names, word
 from shared.db import database
 from shared.errors import Problem
 
@@ -46,6 +46,18 @@ def office_users() -> dict[str, str]:
     with database().transaction() as session:
         page = list_accounts(session, {"total": False, "cursor": None, "limit": 200})
         return {account.username: account.display_name for account in page["items"] if account.active}
+
+
+def people_names() -> dict[str, str]:
+    """Return what everybody who ever had access is called, by id and by username."""
+    with database().transaction() as session:
+        accounts = list_accounts(session, {"total": False, "cursor": None, "limit": 200})["items"]
+        return {key: account.display_name for account in accounts for key in (str(account.id), account.username)}
+
+
+def actor_name(people: dict[str, str], actor: str) -> str:
+    """Return who an actor is: somebody by name, or the service that acted by itself."""
+    return people.get(actor) or word(PARTICIPANTS, actor.removeprefix("service:"))
 
 
 def relation_url(relation_id: UUID | str, tab: str = "") -> str:

@@ -13,7 +13,7 @@ from gateway.web.asking import Refused, fetch, send
 from gateway.web.comparing import NAMES, NUMBERS, Compared, compared, side_of
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
-from gateway.web.known import office_groups, relation_url, summary_row
+from gateway.web.known import actor_name, office_groups, people_names, relation_url, summary_row
 from gateway.web.marks import request_mark
 from gateway.web.wording import MERGE_REFUSALS, MOVED_THINGS, MOVING, PARTICIPANTS, word
 from shared.auth import requires
@@ -119,7 +119,7 @@ def move_row(move: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def merge_row(item: dict[str, Any]) -> dict[str, Any]:
+def merge_row(item: dict[str, Any], people: dict[str, str]) -> dict[str, Any]:
     """Return a merge as it stands in a list or above its page."""
     may_undo = item["undoable"] and "merge" in current_user().rights
     return {
@@ -129,7 +129,7 @@ def merge_row(item: dict[str, Any]) -> dict[str, Any]:
         "mark": request_mark(item["status"]),
         "status": item["status"],
         "at": moment(item["merged_at"]),
-        "by": item["actor"],
+        "by": actor_name(people, item["actor"]),
         "gone": _named(item["from"], item["from_id"]),
         "into": _named(item["into"], item["into_id"]),
     }
@@ -188,7 +188,7 @@ def _merge_page(merge_id: UUID, *, complaints: list[str] | None = None) -> str:
     participants = found["participants"]
     return render_template(
         "merging/merge.html",
-        merge=merge_row(found),
+        merge=merge_row(found, people_names()),
         is_running=found["status"] in ONGOING,
         participants=[
             {"name": word(PARTICIPANTS, name), "done": state == "done"} for name, state in sorted(participants.items())

@@ -24,6 +24,28 @@ from shared.errors import Invalid
 from shared.merging.http import MergedAway
 from shared.outbox import record
 
+NOT_SEARCHED = frozenset(
+    (
+        "memo",
+        "warning",
+        "warning_colour",
+        "status",
+        "language",
+        "responsible",
+        "confidentiality",
+        "address_form",
+        "accounting",
+        "bank_accounts",
+        "groups",
+        "identifiers",
+        "links",
+        "photo",
+        "legal_identity",
+        "national_number",
+    )
+)
+"""Fields that neither a name nor a search word is made of: when they change, those need not be made anew."""
+
 BEFORE = "relations as they were when they were locked"
 """Where a session keeps what the field history compares with."""
 
@@ -120,8 +142,10 @@ def tell_changed(session: Session, relation: Relation, fields: Sequence[str]) ->
     """Give the relation its next version, write its history and announce which fields changed; nothing if none did."""
     if not fields:
         return
-    _forget_lost_invoice_address(relation)
-    refresh_names(relation, also=searchable_texts(session, relation))
+    if "addresses" in fields:
+        _forget_lost_invoice_address(relation)
+    if not NOT_SEARCHED.issuperset(fields):
+        refresh_names(relation, also=searchable_texts(session, relation))
     relation.version += 1
     relation.updated_at = func.now()
     session.flush()
@@ -158,6 +182,8 @@ def _forget_lost_invoice_address(relation: Relation) -> None:
 
 def _with_checked_varia(session: Session, relation: Relation, given: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with their varia, and those of the addresses, in plain form; raises ``Invalid``."""
+    if not given.get("varia") and not any(address.get("varia") for address in given.get("addresses", ())):
+        return given
     groups = given.get("groups", [membership.code for membership in relation.memberships])
     complaints: dict[str, list[str]] = {}
     checked = dict(given)
