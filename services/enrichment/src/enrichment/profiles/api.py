@@ -86,7 +86,7 @@ def profiles(relation_id: UUID) -> Response:
 @blueprint.response(200, RegisterPanelOut)
 @requires("read")
 def panel(relation_id: UUID) -> Response:
-    """Return the register part of a relation's card; what was ordered a moment ago and not tried yet is not there yet."""
+    """Return the register part of a relation's card, without what was ordered a moment ago."""
     language = principal().language
     with database().transaction() as session:
         found = [each for each in profiles_of(session, relation_id) if each.status != "pending" or each.reason]
