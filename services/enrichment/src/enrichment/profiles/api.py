@@ -86,10 +86,10 @@ def profiles(relation_id: UUID) -> Response:
 @blueprint.response(200, RegisterPanelOut)
 @requires("read")
 def panel(relation_id: UUID) -> Response:
-    """Return the register part of a relation's card."""
+    """Return the register part of a relation's card, without what was ordered a moment ago."""
     language = principal().language
     with database().transaction() as session:
-        found = profiles_of(session, relation_id)
+        found = [each for each in profiles_of(session, relation_id) if each.status != "pending" or each.reason]
         if not found:
             return jsonify({})
         alerts = [row_shown(row, language=language) for row in alerts_of(session, relation_id)]
