@@ -30,7 +30,7 @@ def test_the_card_says_what_is_open_by_the_house_rules_and_by_itself_while_nobod
 
 def test_what_was_filled_in_since_the_last_check_is_not_open_any_more(anna: Any, services: Any) -> None:
     items = [{"rule": "client_address", "field": field, "message_code": "required", "severity": "medium"}
-             for field in ("addresses", "bank_accounts")]  # fmt: skip
+             for field in ("addresses", "person.call_name")]  # fmt: skip
     services.answers["GET", f"{CARD}/hygiene"] = (200, {"score": 80, "items": items}, {})
     assert anna.get(CARD).text.count("Geen contactadres") == 1
 
@@ -71,7 +71,10 @@ def test_historie_shows_only_the_name_of_a_confidential_relation(anna: Any, serv
     assert '<details class="stays unfolds"' not in page
 
 
-def test_historiek_tells_old_and_new_by_whom_and_puts_one_field_back(anna: Any, services: Any) -> None:
+def test_historiek_tells_old_and_new_by_whom_and_puts_one_field_back(browser_of: Any, services: Any) -> None:
+    karel, anna = browser_of("karel"), browser_of("anna")
+    _status, found, _headers = services.answers["GET", f"{CARD}/changes"]
+    found["items"][0]["actor"] = str(karel.user_id)
     page = anna.get(f"{CARD}/changes").text
     for words in ("Officiële naam", "Zoo BV", "Karel", "ingevoerd", f"{CARD}/changes/{CHANGE}/revert"):
         assert words in page
