@@ -45,6 +45,7 @@ format: install ## Bring the code into the one format, and mend what can be mend
 docs: install ## Write anew what docs holds of the code: OpenAPI, AsyncAPI, the event page; lock new events
 	@$(PYTHON_ENVIRONMENT)/python -m contracts lock
 	@$(PYTHON_ENVIRONMENT)/python docs/generate.py
+	@$(PYTHON_ENVIRONMENT)/python -m deployment definitions >deploy/rabbitmq/definitions.json
 
 .PHONY: install
 install: ## Make .venv with the locked packages (at once done when nothing changed)
