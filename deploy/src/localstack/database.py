@@ -1,6 +1,7 @@
 """The PostgreSQL server of the stack: the embedded one, or one that is running somewhere."""
 
 import contextlib
+import time
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,10 @@ synchronous_commit = on
 """
 
 
+START_PATIENCE = 20.0
+"""Seconds until the embedded server must answer."""
+
+
 class EmbeddedServer:
     """PostgreSQL from the wheel, on a unix socket in the data folder."""
 
@@ -36,8 +41,23 @@ class EmbeddedServer:
         if EMBEDDED_SETTINGS not in configuration.read_text():
             with configuration.open("a") as file:
                 file.write(EMBEDDED_SETTINGS)
-        self._server.start()
-        self.url = make_url(self._server.get_uri())
+        self.url = self._start_until_it_answers()
+
+    def _start_until_it_answers(self) -> URL:
+        """Start the server; one that was killed a moment ago can still look alive until the system has buried it."""
+        deadline = time.monotonic() + START_PATIENCE
+        while True:
+            self._server.start()
+            url = make_url(self._server.get_uri())
+            try:
+                psycopg.connect(_conninfo(url), connect_timeout=5).close()
+                return url
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise CannotStart(
+                        "The embedded PostgreSQL does not answer: see the file log in its folder"
+                    ) from None
+                time.sleep(0.5)
 
     def stop(self) -> None:
         """Stop the server."""

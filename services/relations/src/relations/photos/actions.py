@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from relations.photos.domain import media_type_of
+from relations.photos.errors import NotAPhoto
 from relations.record.actions import locked_relation, tell_changed
 from relations.record.changing import Difference, note_changes
 from relations.record.photo import Photo
@@ -14,6 +15,8 @@ from shared.errors import Unknown
 def put_photo(session: Session, relation_id: UUID, *, content: bytes) -> None:
     """Keep a photo in the place of any earlier one; raises ``NotAPhoto`` and what ``locked_relation`` raises."""
     media_type = media_type_of(content)
+    if media_type is None:
+        raise NotAPhoto
     relation = locked_relation(session, relation_id)
     photo = session.get(Photo, relation_id)
     before = _told_of(photo)

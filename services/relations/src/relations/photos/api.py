@@ -7,7 +7,8 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from relations.photos import actions
-from relations.photos.domain import LARGEST, NotAPhoto
+from relations.photos.domain import LARGEST
+from relations.photos.errors import NotAPhoto
 from relations.record.photo import Photo
 from relations.record.queries import require_seen
 from shared.auth import requires
