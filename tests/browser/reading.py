@@ -33,6 +33,10 @@ FOCUSED_NAME = """() => {
 }"""
 
 
+IN_A_FIELD = "() => document.activeElement?.matches('input, textarea, select')"
+"""A page may still be putting the cursor where it belongs."""
+
+
 def launch(playwright: Playwright) -> Browser:
     """Start the browser that the system has, or else the one that was installed for the driver."""
     expect.set_options(timeout=PATIENCE)
@@ -62,6 +66,7 @@ class Reader:
 
     def type(self, text: str) -> None:
         """Type a text where the cursor is."""
+        self.page.wait_for_function(IN_A_FIELD)
         self.page.keyboard.type(text)
 
     def tab_to(self, name: str, *, most: int = 60) -> None:

@@ -53,7 +53,9 @@ def new() -> str:
 def begin() -> Response:
     """Keep the first step in a draft that begins with it; a second press finds the same draft."""
     once = request.form.get("once", "") or str(uuid4())
-    draft = send("relations", "POST", "/drafts", {}, once=once)
+    # The page is named from the start, so that its own two requests at once are no conflict.
+    own = {"progress": {"step": FIRST, "editor": request.form.get("editor", "")[:40]}}
+    draft = send("relations", "POST", "/drafts", own, once=once)
     response = _take(draft, FIRST, version=request.form.get("version") or draft["version"])
     if request.headers.get("HX-Request"):
         response.headers["HX-Replace-Url"] = url_for("web.wizard.show", draft_id=draft["id"], step=FIRST)

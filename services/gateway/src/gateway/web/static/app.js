@@ -190,6 +190,20 @@ const fade = (shown) => {
 };
 all(".toast:not(.red)").forEach(fade);
 
+// A form that is being sent needs no keeping any more: what is on its way is called back, and nothing new begins.
+const leaving = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const keeper = one(`[data-keeps="${event.target.id}"]`);
+  if (!keeper || event.defaultPrevented) return;
+  leaving.add(event.target);
+  window.htmx?.trigger(keeper, "htmx:abort");
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const keeper = event.target.closest?.("[data-keeps]");
+  if (keeper && leaving.has(document.getElementById(keeper.dataset.keeps))) event.preventDefault();
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach((form) => leaving.delete(form)); });
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const keeper = event.target.closest?.("[data-keeps]");
   if (keeper && event.detail.successful) changed.delete(document.getElementById(keeper.dataset.keeps));
