@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from gateway.users.models import Account
+from gateway.users.seed import EXAMPLE_USERS
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 ADDRESS = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03"
@@ -226,7 +227,7 @@ def fill_the_whole_record(services: Any) -> None:
     services.answers["PATCH", f"/drafts/{DRAFT}"] = (200, a_draft(), {})
 
 
-def fill(services: Any, user_id: UUID) -> None:
+def fill(services: Any) -> None:
     """Let the services answer everything that pages ask, each with something in it."""
     relation, settings = a_relation(), {
         "enabled": True, "synchronised_groups": ["client"], "excluded_groups": ["court"], "next_run_at": NOW,
@@ -238,7 +239,6 @@ def fill(services: Any, user_id: UUID) -> None:
                "search_price_cents": 10, "monthly_cap": 50, "queries_this_month": 3, "auto_enrich": True,
                "licensed": True, "version": 4}  # fmt: skip
     preview = {"kind": "erase", "counts": {"total": 1, "pending": 1, "refused": 0}, "refused": []}
-    sync = f"/users/{user_id}/m365-sync"
     gets: dict[str, Any] = {
         "/groups": {"items": [{"code": "client", "labels": {"nl": "Cliënt", "fr": "Client", "en": "Client"}}]},
         "/relations": {"items": [SUMMARY], "next_cursor": "verder"},
@@ -259,11 +259,15 @@ def fill(services: Any, user_id: UUID) -> None:
         f"/gdpr/requests/{REQUEST}": ONE_REQUEST,
         f"/gdpr/requests/{REQUEST}/certificate.pdf": {},
         "/gdpr/candidates": {"items": [{"relation_id": RELATION, "number": 1042, "display_name": HOSTILE}]},
-        sync: settings,
-        f"{sync}/preview": {"to_add": 1, "to_update": 2, "unchanged": 3, "total": 6, "excluded": 0},
-        f"{sync}/runs": {"items": [ONE_RUN]},
-        f"{sync}/runs/{RUN}": ONE_RUN,
     }
+    for user_id, *_ in EXAMPLE_USERS:
+        sync = f"/users/{user_id}/m365-sync"
+        gets |= {
+            sync: settings,
+            f"{sync}/preview": {"to_add": 1, "to_update": 2, "unchanged": 3, "total": 6, "excluded": 0},
+            f"{sync}/runs": {"items": [ONE_RUN]},
+            f"{sync}/runs/{RUN}": ONE_RUN,
+        }
     for path, body in gets.items():
         services.answers["GET", path] = (200, body, {})
     fill_the_whole_record(services)
@@ -310,7 +314,7 @@ def browser_of(gateway: Any) -> Callable[[str], Browser]:
         answer = client.post("/login", data={"username": username, "password": "demo", "_csrf": token.group(1)})
         assert answer.status_code == 302, answer.text
         me = _user_id(gateway, username)
-        fill(gateway.services, me)
+        fill(gateway.services)
         return Browser(client, me)
 
     return sign_in
