@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-import requests
 from flask import current_app
 
 from gateway.api.effects import apply_effects, relations_before
 from gateway.api.routes import match
 from gateway.settings import GatewaySettings
 from shared.auth import TokenIssuer, principal
-from shared.http import ServiceClient
+from shared.http import Answer, ServiceClient
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def user_token() -> str:
     return tokens.token_for(principal())
 
 
-def ask(service: str, method: str, path: str, **arguments: Any) -> requests.Response:
+def ask(service: str, method: str, path: str, **arguments: Any) -> Answer:
     """Call a service for the user at hand and return whatever it answers below 500; raises ``Unavailable``.
 
     What the public API would drop and log for the same call is dropped and logged here too, so a page's own write is

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-import requests
 from flask import current_app
 
 from gateway.api.routes import Route
@@ -16,6 +15,7 @@ from gateway.users.sessions import current_user
 from shared.clock import utc_now
 from shared.context import acting
 from shared.db import database
+from shared.http import Answer
 
 ReadBefore = Callable[[], Any]
 
@@ -25,9 +25,7 @@ def relations_before(route: Route, read: ReadBefore) -> set[UUID]:
     return _named_in(read()) if route.relation == "before" else set()
 
 
-def apply_effects(
-    route: Route, values: Mapping[str, Any], *, body: Any, before: set[UUID], answer: requests.Response
-) -> None:
+def apply_effects(route: Route, values: Mapping[str, Any], *, body: Any, before: set[UUID], answer: Answer) -> None:
     """Drop the panels a successful call made untrue, and log it; reads are logged within a second."""
     touched = before | _touched(route, values, body, answer)
     entries = _entries(route, values, answer, touched)
@@ -42,7 +40,7 @@ def apply_effects(
             write_entries(session, entries)
 
 
-def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: requests.Response) -> set[UUID]:
+def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: Answer) -> set[UUID]:
     if "relation_id" in values:
         return {values["relation_id"]} | (_named_in(body) if route.relation == "body" else set())
     if route.relation == "body":
@@ -63,7 +61,7 @@ def _named_in(document: Any) -> set[UUID]:
     return {relation_id for text in named if (relation_id := _uuid(text))}
 
 
-def _entries(route: Route, values: Mapping[str, Any], answer: requests.Response, touched: set[UUID]) -> list[Entry]:
+def _entries(route: Route, values: Mapping[str, Any], answer: Answer, touched: set[UUID]) -> list[Entry]:
     if not route.audit:
         return []
     others = [str(value) for name, value in values.items() if name != "relation_id"]
@@ -76,7 +74,7 @@ def _entries(route: Route, values: Mapping[str, Any], answer: requests.Response,
     ]
 
 
-def _json_of(answer: requests.Response) -> Mapping[str, Any]:
+def _json_of(answer: Answer) -> Mapping[str, Any]:
     try:
         content = answer.json()
     except ValueError:

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-import requests
 from flask import Blueprint, Response, request
 
 from gateway.api.effects import apply_effects, relations_before
@@ -15,6 +14,7 @@ from gateway.backends import backends, read_if_there, user_token
 from gateway.users.sessions import current_user
 from shared.auth import requires
 from shared.errors import Forbidden, Unavailable, Unknown
+from shared.http import Answer
 
 PREFIX = "/api/v1"
 SENT_ON = ("If-Match", "If-None-Match", "Idempotency-Key", "Content-Type", "Accept", "Accept-Language")
@@ -76,7 +76,7 @@ def _body() -> Any:
         return None
 
 
-def _handed_back(answer: requests.Response) -> Response:
+def _handed_back(answer: Answer) -> Response:
     """Return a service's answer; its own faults are named only when it names them itself, as a problem."""
     is_problem = answer.headers.get("Content-Type", "").startswith("application/problem+json")
     if answer.status_code >= 500 and not (is_problem and answer.status_code > 500):

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import requests
-
 from gateway.backends import ask
 from gateway.card.composition import Merged, survivor_of
 from shared.concurrency import etag
@@ -20,6 +18,7 @@ from shared.errors import (
     Unavailable,
     Unknown,
 )
+from shared.http import Answer
 
 MOVED = (301, 308)
 PROBLEMS: dict[int, type[Problem]] = {
@@ -71,7 +70,7 @@ def send(
     return found
 
 
-def answered(answer: requests.Response) -> requests.Response:
+def answered(answer: Answer) -> Answer:
     """Return a good answer; raises the problem it stands for, ``Merged`` for a relation that lives on in another."""
     if answer.status_code in MOVED:
         raise Merged(survivor_of(answer.headers.get("Location", "")))
@@ -89,7 +88,7 @@ def answered(answer: requests.Response) -> requests.Response:
     raise Refused(answer.status_code, told)
 
 
-def _told(answer: requests.Response) -> dict[str, Any]:
+def _told(answer: Answer) -> dict[str, Any]:
     try:
         told = answer.json()
     except ValueError:

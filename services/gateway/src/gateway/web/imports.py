@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-import requests
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,6 +23,7 @@ from gateway.web.toasts import is_uuid
 from gateway.web.wording import told, word
 from shared.auth import requires
 from shared.errors import Conflict, Invalid, Problem, Unknown
+from shared.http import Answer
 
 blueprint = Blueprint("imports", __name__)
 
@@ -90,7 +90,7 @@ def upload() -> Response:
     given: FileStorage | None = request.files.get("file")
     if given is None or not given.filename:
         return make_response(_start_page(complaint=_("Kies eerst een bestand.")), 422)
-    files = {"file": (given.filename, given.stream, given.mimetype)}
+    files = {"file": (given.filename, given.stream.read(), given.mimetype)}
     try:
         found = answered(ask_service("relations", "POST", "/imports/preview", files=files, timeout=PATIENCE)).json()
     except (Invalid, Refused) as problem:
@@ -127,9 +127,7 @@ def start(upload_id: UUID) -> Response:
     }
     once = {"Idempotency-Key": request.form["once"]} if request.form.get("once") and step == "import" else {}
     try:
-        # As a form with parts, which is how files come too.
-        parts = {name: (None, value) for name, value in form.items()}
-        made = answered(ask_service("relations", "POST", "/imports", files=parts, headers=once)).json()
+        made = answered(ask_service("relations", "POST", "/imports", files=form, headers=once)).json()
     except (Invalid, Refused) as problem:
         return make_response(_mapping_page(_previewed(upload_id, mapping), complaint=word_of(problem)), problem.status)
     more = {"upload": upload_id, "skips": int(skips)} if step == "trial" else {}
@@ -191,7 +189,7 @@ def vcards() -> Response:
     return as_file(answer, "relations.vcf", VCARD)
 
 
-def as_file(answer: requests.Response, name: str, content_type: str) -> Response:
+def as_file(answer: Answer, name: str, content_type: str) -> Response:
     """Return a service's answer as a file to keep."""
     response = Response(answer.content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -215,9 +213,8 @@ def _previewed(upload_id: UUID, mapping: dict[str, str | None] | None) -> dict[s
     form = {"upload_id": str(upload_id)}
     if mapping is not None:
         form["mapping"] = orjson.dumps(mapping).decode()
-    parts = {name: (None, value) for name, value in form.items()}
     found: dict[str, Any] = answered(
-        ask_service("relations", "POST", "/imports/preview", files=parts, timeout=PATIENCE)
+        ask_service("relations", "POST", "/imports/preview", files=form, timeout=PATIENCE)
     ).json()
     return found
 
