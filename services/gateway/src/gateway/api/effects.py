@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from gateway.api.routes import Route
-from gateway.audit.actions import write_entries
+from gateway.audit.actions import log_deeds, write_entries
 from gateway.audit.buffer import ReadLog
 from gateway.audit.domain import Entry
 from gateway.card.actions import drop_panels
@@ -33,11 +33,12 @@ def apply_effects(route: Route, values: Mapping[str, Any], *, body: Any, before:
         log: ReadLog = current_app.extensions["read_log"]
         for entry in entries:
             log.note(entry)
-    elif entries or route.drops:
+    elif touched and route.drops:
         with database().transaction() as session:
-            if touched and route.drops:
-                drop_panels(session, touched, names=route.drops)
+            drop_panels(session, touched, names=route.drops)
             write_entries(session, entries)
+    else:
+        log_deeds(database(), entries)
 
 
 def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: Answer) -> set[UUID]:
