@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from rapidfuzz import fuzz
 from sqlalchemy import RowMapping
@@ -35,6 +36,7 @@ LEGAL_FORMS = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=50_000)
 def compared_name(text: str) -> str:
     """Return a name without dots, legal form or loose particles: ``Van de Velde N.V.`` is ``vandevelde``."""
     words = re.findall(r"[^\W_]+", plain(text).replace(".", "").replace("'", ""))
@@ -159,17 +161,28 @@ def _alike_first_names(one: str, other: str) -> float:
     return max(alike, FIRST_NAME_BEGINS_ALIKE) if one.startswith(other) or other.startswith(one) else alike
 
 
+def names_of(row: RowMapping) -> Facts:
+    """Return what is known of a candidate at first sight, a row of ``relations.duplicates.queries.CANDIDATES``."""
+    return Facts(**_of_its_name(row), houses=frozenset(row["houses"] if row["shares_house"] else ()))
+
+
 def facts_of(row: RowMapping) -> Facts:
-    """Return the facts of a stored relation; ``row`` is one of ``relations.duplicates.queries.FACTS``."""
+    """Return the facts of a stored relation; ``row`` is one of ``relations.duplicates.queries.FACTS_OF``."""
     return Facts(
-        kind=row["kind"],
-        display_name=row["display_name"],
-        first_names=row["first_names"] or row["call_name"] or row["initials"],
-        last_names=(f"{row['prefix']} {row['last_name']}" if row["last_name"] else "", row["birth_name"]),
-        other_names=(*row["trade_names"], row["short_name"], *row["aliases"]),
-        birth_date=row["birth_date"],
+        **_of_its_name(row),
         numbers=row["numbers"],
         reach=frozenset(row["reach"]),
         houses=frozenset(row["houses"] or ()),
         cities=frozenset(plain(city) for city in row["cities"] if city),
     )
+
+
+def _of_its_name(row: RowMapping) -> dict[str, Any]:
+    return {
+        "kind": row["kind"],
+        "display_name": row["display_name"],
+        "first_names": row["first_names"] or row["call_name"] or row["initials"],
+        "last_names": (f"{row['prefix']} {row['last_name']}" if row["last_name"] else "", row["birth_name"]),
+        "other_names": (*row["trade_names"], row["short_name"], *row["aliases"]),
+        "birth_date": row["birth_date"],
+    }

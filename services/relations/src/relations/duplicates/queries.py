@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import String, Uuid
 
-from relations.duplicates.likeness import ENOUGH, Facts, facts_of, likeness
+from relations.duplicates.likeness import ENOUGH, Facts, facts_of, likeness, names_of
 from relations.duplicates.models import DuplicatePair
 from relations.record.confidentiality import viewer
 from relations.record.domain import Name, RegisterRelation, plain, words_of
@@ -23,55 +23,66 @@ from relations.record.queries import GONE
 from relations.search.queries import summaries
 from shared.paging import decode_cursor, encode_cursor
 
-FACTS = """
-    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.first_names, r.call_name, r.initials, r.prefix,
-      r.last_name, r.birth_name, r.birth_date, r.trade_names, r.short_name, r.restricted, r.confidants,
-      (SELECT coalesce(array_agg(l.name), '{}') FROM alias l WHERE l.relation_id = r.id) AS aliases,
-      (SELECT coalesce(json_object_agg(i.kind, i.value), '{}') FROM identifier i WHERE i.relation_id = r.id) AS numbers,
-      (SELECT coalesce(array_agg(c.normalised), '{}') FROM communication c
+NAME_COLUMNS = """
+    r.id, r.kind, r.display_name, r.first_names, r.call_name, r.initials, r.prefix, r.last_name, r.birth_name,
+    r.birth_date, r.trade_names, r.short_name, r.restricted, r.confidants,
+    (SELECT coalesce(array_agg(l.name), '{}') FROM alias l WHERE l.relation_id = r.id) AS aliases
+"""
+
+FACTS_OF = text(
+    f"""
+    SELECT {NAME_COLUMNS}, r.number, r.status,
+      (SELECT coalesce(json_object_agg(i.kind, i.value), '{{}}') FROM identifier i WHERE i.relation_id = r.id)
+        AS numbers,
+      (SELECT coalesce(array_agg(c.normalised), '{{}}') FROM communication c
         WHERE c.relation_id = r.id AND c.kind IN ('phone', 'mobile', 'email')) AS reach,
       h.houses, h.cities
     FROM relation r CROSS JOIN LATERAL
       (SELECT array_remove(array_agg(house_key(a.street, a.number, a.city)), NULL) AS houses,
-        coalesce(array_agg(a.city ORDER BY a.position), '{}') AS cities
+        coalesce(array_agg(a.city ORDER BY a.position), '{{}}') AS cities
        FROM address a WHERE a.relation_id = r.id) h
-"""
-
-FACTS_OF = text(FACTS + " WHERE r.id = ANY(:ids)").bindparams(bindparam("ids", type_=ARRAY(Uuid())))
+    WHERE r.id = ANY(:ids)
+    """
+).bindparams(bindparam("ids", type_=ARRAY(Uuid())))
 
 CANDIDATES = text(
-    FACTS
-    + """
-    WHERE r.status NOT IN ('merged', 'anonymised') AND r.id IN (
-      (SELECT relation_id FROM identifier WHERE value = ANY(:numbers) LIMIT 20)
-      UNION (SELECT relation_id FROM communication WHERE normalised = ANY(:reach) LIMIT 20)
-      UNION (SELECT id FROM relation WHERE birth_date = CAST(:birth_date AS date)
-             AND left(name_key(first_names, initials, last_name, display_name), 2) = ANY(:beginnings) LIMIT 20)
-      UNION (SELECT relation_id FROM address WHERE house_key(street, number, city) = ANY(:houses) LIMIT 20)
-      UNION (SELECT id FROM
-              (SELECT id, display_name FROM relation
-               WHERE name_key(first_names, initials, last_name, display_name) = ANY(:names) LIMIT 1000) AS sounding
-             ORDER BY display_name <> :display_name, id DESC LIMIT 40)
-      UNION (SELECT relation_id FROM
-              (SELECT relation_id FROM search_word WHERE word >= :word AND word < :after LIMIT 300) AS named
-             WHERE :second = '' OR EXISTS (SELECT FROM search_word o WHERE o.relation_id = named.relation_id
-                                           AND o.word >= :second AND o.word < :after_second) LIMIT 20))
+    f"""
+    WITH sounds AS MATERIALIZED (
+      SELECT ARRAY(SELECT DISTINCT name_key(n.given, '', n.family, :display_name)
+                   FROM unnest(CAST(:given AS text[]), CAST(:family AS text[])) AS n (given, family)) AS names
+    ),
+    typed AS MATERIALIZED (
+      SELECT names, ARRAY(SELECT left(name, 2) FROM unnest(names) AS name) AS beginnings,
+        ARRAY(SELECT DISTINCT key FROM unnest(CAST(:streets AS text[]), CAST(:house_numbers AS text[]),
+                CAST(:cities AS text[])) AS a (street, number, city), house_key(a.street, a.number, a.city) AS key
+              WHERE key IS NOT NULL) AS houses
+      FROM sounds
+    ),
+    found AS (
+      SELECT relation_id, bool_or(shares = 'number') AS shares_number, bool_or(shares = 'house') AS shares_house FROM (
+        (SELECT relation_id, 'number' AS shares FROM identifier WHERE value = ANY(:numbers) LIMIT 20)
+        UNION ALL (SELECT relation_id, 'number' FROM communication WHERE normalised = ANY(:reach) LIMIT 20)
+        UNION ALL (SELECT id, 'birth date' FROM relation WHERE birth_date = CAST(:birth_date AS date)
+                   AND left(name_key(first_names, initials, last_name, display_name), 2)
+                     = ANY((SELECT beginnings FROM typed)::text[]) LIMIT 20)
+        UNION ALL (SELECT relation_id, 'house' FROM address
+                   WHERE house_key(street, number, city) = ANY((SELECT houses FROM typed)::text[]) LIMIT 20)
+        UNION ALL (SELECT id, 'name' FROM
+                    (SELECT id, display_name FROM relation
+                     WHERE name_key(first_names, initials, last_name, display_name)
+                       = ANY((SELECT names FROM typed)::text[]) LIMIT 1000) AS sounding
+                   ORDER BY display_name <> :display_name, id DESC LIMIT 40)
+        UNION ALL (SELECT relation_id, 'name' FROM
+                    (SELECT relation_id FROM search_word WHERE word >= :word AND word < :after LIMIT 300) AS named
+                   WHERE :second = '' OR EXISTS (SELECT FROM search_word o WHERE o.relation_id = named.relation_id
+                                                 AND o.word >= :second AND o.word < :after_second) LIMIT 20)
+      ) AS one GROUP BY relation_id
+    )
+    SELECT {NAME_COLUMNS}, found.shares_number, found.shares_house, typed.houses
+    FROM typed, found JOIN relation r ON r.id = found.relation_id WHERE r.status NOT IN ('merged', 'anonymised')
     """
-).bindparams(
-    *(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "reach", "houses", "names", "beginnings"))
-)
-
-KEYS = text(
-    """
-    SELECT
-      ARRAY(SELECT DISTINCT name_key(n.given, '', n.family, :display_name)
-            FROM unnest(CAST(:given AS text[]), CAST(:family AS text[])) AS n (given, family)) AS names,
-      ARRAY(SELECT DISTINCT k FROM unnest(CAST(:streets AS text[]), CAST(:house_numbers AS text[]),
-              CAST(:cities AS text[])) AS a (street, number, city), house_key(a.street, a.number, a.city) AS k
-            WHERE k IS NOT NULL) AS houses
-    """
-)
-"""The keys of what is being typed, made by the functions that made those of the rows."""
+).bindparams(*(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "reach")))
+"""The keys of what is being typed are made here, by the functions that made those of the rows."""
 
 NOTHING = "\U0010fffe"
 """A word that no name begins with."""
@@ -93,14 +104,21 @@ def likely_doubles(
     ``of`` is the relation that is being edited, if it exists: it is no double of itself, nor are those that were said
     not to be. Of a confidential relation only the name is told.
     """
-    keys = reader.execute(KEYS, {**_name_parts(probe.facts), **probe.addresses}).one()
-    facts = replace(probe.facts, houses=frozenset(keys.houses))
-    rows = reader.execute(CANDIDATES, _looked_up(facts, keys.names)).mappings().all()
+    rows = reader.execute(CANDIDATES, _looked_up(probe)).mappings().all()
     told_apart = _told_apart(reader, of) if of else set()
+    facts = replace(probe.facts, houses=frozenset(rows[0]["houses"] if rows else ()))
+    # The lookups told who shares a number or a house: without one in common, the name says how alike two can be.
+    near = [
+        row["id"]
+        for row in rows
+        if row["shares_number"] or likeness(facts, names_of(row))[0] >= ENOUGH
+        if row["id"] != of and row["id"] not in told_apart
+    ]
+    if not near:
+        return []
     scored = [
         (score, reasons, row)
-        for row in rows
-        if row["id"] != of and row["id"] not in told_apart
+        for row in reader.execute(FACTS_OF, {"ids": near}).mappings()
         for score, reasons in [likeness(facts, facts_of(row))]
         if score >= ENOUGH
     ]
@@ -152,18 +170,17 @@ def _name_parts(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _looked_up(facts: Facts, names: list[str]) -> dict[str, Any]:
+def _looked_up(probe: Probe) -> dict[str, Any]:
+    facts = probe.facts
     words = sorted(words_of([" ".join(facts.last_names) or facts.display_name]), key=len, reverse=True)
     words = words if not any(facts.last_names) else [*words[:1], *words_of([facts.first_names])]
     first, second = ([word[:4] for word in words[:2]] + ["", ""])[:2]
     return {
+        **_name_parts(facts),
+        **probe.addresses,
         "numbers": list(facts.numbers.values()),
         "reach": list(facts.reach),
         "birth_date": facts.birth_date,
-        "beginnings": [name[:2] for name in names],
-        "houses": list(facts.houses),
-        "names": names,
-        "display_name": facts.display_name,
         "word": first or NOTHING,
         "after": (first or NOTHING) + "\U0010ffff",
         "second": second,
