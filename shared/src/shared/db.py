@@ -1,7 +1,7 @@
 """The database of a service: one engine, explicit sessions, and transactions that say so."""
 
 import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -17,6 +17,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 def named_metadata() -> MetaData:
@@ -60,8 +63,14 @@ class Database:
         with self.autocommit_engine.connect() as connection:
             yield connection
 
-    def row(self, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-        """Return the first row of one statement that only reads, or None; for paths where every microsecond counts.
+    @contextmanager
+    def reading_objects(self) -> Iterator[Session]:
+        """Open a session for single statements that only read: no transaction round trips."""
+        with Session(self.autocommit_engine) as session:
+            yield session
+
+    def row(self, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
+        """Return the first row of one statement that may be sent twice, or None; where every microsecond counts.
 
         It goes to the driver directly, with ``%s`` for parameters. A connection lost while idle is replaced once;
         raises SQLAlchemy's ``OperationalError`` when the database does not answer.
@@ -75,7 +84,7 @@ class Database:
         except psycopg.OperationalError as error:
             raise OperationalError(None, None, error) from error
 
-    def run(self, statement: str, parameters: Sequence[Any]) -> None:
+    def run(self, statement: str, parameters: Parameters) -> None:
         """Run one statement that commits by itself; for paths where every microsecond counts.
 
         It goes to the driver directly, with ``%s`` for parameters, and is never sent twice; raises SQLAlchemy's
@@ -87,7 +96,7 @@ class Database:
         except psycopg.OperationalError as error:
             raise OperationalError(None, None, error) from error
 
-    def _first_row(self, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+    def _first_row(self, statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
         with self._driver() as driver:
             return driver.execute(statement, parameters).fetchone()
 

@@ -10,10 +10,13 @@ from marshmallow import Schema, fields
 from sqlalchemy import MetaData
 
 from shared.auth import requires
-from shared.db import database
+from shared.db import Database, database
 from shared.errors import Conflict
 from shared.merging.following import survivor_of
 from shared.merging.moving import WishesOf, counts_of, plan_moves
+from shared.merging.tables import FOLLOWED
+
+IS_OLD = f"SELECT 1 FROM {FOLLOWED} WHERE from_id = %s AND phase = 'merged'"  # noqa: S608 (a constant)
 
 
 class MergedAway(Conflict):
@@ -73,8 +76,10 @@ def old_ids_of(app: Flask, metadata: MetaData) -> Callable[[UUID], UUID | None]:
     """Return how a service that follows merges finds the survivor of a relation."""
 
     def survivor(relation_id: UUID) -> UUID | None:
-        with app.extensions["database"].transaction() as session:
-            found = survivor_of(session, metadata, relation_id)
-        return None if found == relation_id else found
+        database: Database = app.extensions["database"]
+        if database.row(IS_OLD, (relation_id,)) is None:
+            return None
+        with database.transaction() as session:
+            return survivor_of(session, metadata, relation_id)
 
     return survivor

@@ -95,7 +95,7 @@ def delete(moment_id: UUID) -> None:
 @requires("read")
 def panel(relation_id: UUID) -> Response:
     """Return what the card shows of a relation's moments."""
-    with database().transaction() as session:
+    with database().reading_objects() as session:
         found = queries.panel_of(session, relation_id, today=utc_now().date())
         upcoming = found["next"]
         return jsonify(

@@ -11,6 +11,8 @@ from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
 from shared.errors import Invalid, Unknown
 
+SHOWN_ON_CARD = 50
+
 
 class UnknownMoment(Unknown):
     """There is no such contact moment."""
@@ -72,13 +74,15 @@ def panel_of(session: Session, relation_id: UUID, *, today: date) -> dict[str, A
     """Return what the card shows of a relation's moments: the latest ones and how many there are."""
     of_relation = Moment.relation_id == relation_id
     latest = session.scalars(
-        select(Moment).where(of_relation).order_by(Moment.date.desc(), Moment.id.desc()).limit(50)
+        select(Moment).where(of_relation).order_by(Moment.date.desc(), Moment.id.desc()).limit(SHOWN_ON_CARD)
     ).all()
+    if not latest:
+        return {"items": [], "total": 0, "next": None}
     unfinished = session.scalars(
         select(Moment)
         .where(of_relation, Moment.status.in_(UNFINISHED), Moment.date >= today)
         .order_by(Moment.date, Moment.time.nulls_first())
         .limit(1)
     ).first()
-    total = session.scalar(select(func.count()).where(of_relation)) if len(latest) == 50 else len(latest)
+    total = session.scalar(select(func.count()).where(of_relation)) if len(latest) == SHOWN_ON_CARD else len(latest)
     return {"items": latest, "total": total, "next": unfinished}

@@ -88,7 +88,7 @@ def profiles(relation_id: UUID) -> Response:
 def panel(relation_id: UUID) -> Response:
     """Return the register part of a relation's card, without what was ordered a moment ago."""
     language = principal().language
-    with database().transaction() as session:
+    with database().reading_objects() as session:
         found = [each for each in profiles_of(session, relation_id) if each.status != "pending" or each.reason]
         if not found:
             return jsonify({})

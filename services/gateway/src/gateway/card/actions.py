@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from gateway.card.models import PanelRow
+from gateway.card.panels import RELATION
+from shared.db import Database
 
 
 @dataclass(frozen=True)
@@ -26,22 +28,25 @@ class Fetched:
     restricted_to: Sequence[str] | None = None
 
 
-CLAIM = text(
-    """
-    INSERT INTO panel (relation_id, name, generation)
-    SELECT :relation_id, name, nextval('panel_generation') FROM unnest(CAST(:names AS text[])) AS name
-    ON CONFLICT DO NOTHING
-    """
-)
+CLAIM = """
+    WITH made AS (
+        INSERT INTO panel (relation_id, name, generation)
+        SELECT %(relation_id)s, name, nextval('panel_generation') FROM unnest(%(names)s::text[]) AS name
+        ON CONFLICT DO NOTHING RETURNING name, generation
+    )
+    SELECT jsonb_object_agg(name, generation) FROM (
+        SELECT name, generation FROM made
+        UNION ALL SELECT name, generation FROM panel WHERE relation_id = %(relation_id)s AND name = ANY (%(names)s)
+    ) AS claimed
+"""
+"""A row that somebody else makes at the same moment is in neither part: what is fetched then is shown, not kept."""
 
-GENERATIONS = text("SELECT name, generation FROM panel WHERE relation_id = :relation_id AND name = ANY(:names)")
-
-STORE = text(
-    """
-    UPDATE panel SET content = :content, alerts = :alerts, restricted_to = :restricted_to, fetched_at = now()
-     WHERE relation_id = :relation_id AND name = :name AND generation = :generation
-    """
-)
+STORE = """
+    UPDATE panel SET content = fetched.content, alerts = fetched.alerts, fetched_at = now(),
+           restricted_to = CASE WHEN panel.name = 'relation' THEN %s::text[] END
+      FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[]) AS fetched (name, generation, content, alerts)
+     WHERE panel.relation_id = %s AND panel.name = fetched.name AND panel.generation = fetched.generation
+"""
 
 # Rows are locked in one order, so that two drops that overlap never wait for each other in a circle.
 DROP = text(
@@ -57,31 +62,31 @@ DROP = text(
 )
 
 
-def note_generations(connection: Connection, relation_id: UUID, *, names: Sequence[str]) -> dict[str, int]:
+def note_generations(database: Database, relation_id: UUID, *, names: Sequence[str]) -> dict[str, int]:
     """Make sure the rows exist and return their generations; to be called before the owners are asked."""
-    parameters = {"relation_id": relation_id, "names": list(names)}
-    connection.execute(CLAIM, parameters)
-    return {row.name: row.generation for row in connection.execute(GENERATIONS, parameters)}
+    row = database.row(CLAIM, {"relation_id": relation_id, "names": list(names)})
+    return (row[0] if row else None) or {}
 
 
 def store_panels(
-    connection: Connection, relation_id: UUID, *, fetched: Mapping[str, Fetched], generations: Mapping[str, int]
+    database: Database, relation_id: UUID, *, fetched: Mapping[str, Fetched], generations: Mapping[str, int]
 ) -> None:
     """Keep what the owners answered, where nothing changed since the generations were noted."""
-    rows = [
-        {
-            "relation_id": relation_id,
-            "name": name,
-            "generation": generations[name],
-            "content": panel.content,
-            "alerts": panel.alerts,
-            "restricted_to": None if panel.restricted_to is None else list(panel.restricted_to),
-        }
-        for name, panel in fetched.items()
-        if name in generations
-    ]
-    if rows:
-        connection.execute(STORE, rows)
+    kept = {name: panel for name, panel in fetched.items() if name in generations}
+    if not kept:
+        return
+    relation = kept.get(RELATION)
+    database.run(
+        STORE,
+        (
+            None if relation is None or relation.restricted_to is None else list(relation.restricted_to),
+            list(kept),
+            [generations[name] for name in kept],
+            [panel.content for panel in kept.values()],
+            [panel.alerts for panel in kept.values()],
+            relation_id,
+        ),
+    )
 
 
 def drop_panels(session: Session, relation_ids: Iterable[UUID], *, names: Sequence[str]) -> None:

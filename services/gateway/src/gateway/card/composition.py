@@ -89,22 +89,20 @@ class Cards:
 
     def _fetch(self, relation_id: UUID, panels: list[Panel]) -> dict[str, Fetched | Reason]:
         """Ask the owners of missing panels, all at once; what comes in time is stored and returned."""
-        with self._database().reading() as connection:
-            generations = note_generations(connection, relation_id, names=[panel.name for panel in panels])
+        generations = note_generations(self._database(), relation_id, names=[panel.name for panel in panels])
         started = monotonic()
+        others = [panel for panel in panels if panel.name != RELATION]
         on_their_way: dict[str, Future[Fetched | Reason]] = {
-            panel.name: self._fetchers.submit(copy_context().run, self._ask_owner, panel, relation_id)
-            for panel in panels
+            panel.name: self._fetchers.submit(copy_context().run, self._ask_owner, panel, relation_id, PATIENCE)
+            for panel in others
         }
         answers: dict[str, Fetched | Reason] = {}
-        try:
-            for panel in panels:
-                future = on_their_way[panel.name]
-                wait([future], timeout=max(0.0, panel.deadline - (monotonic() - started)))
-                answers[panel.name] = future.result() if future.done() else "late"
-        except (Unknown, Merged):
-            self._forget_claims(relation_id)
-            raise
+        if len(others) < len(panels):
+            answers[RELATION] = self._ask_for_relation(relation_id)
+        for panel in others:
+            future = on_their_way[panel.name]
+            wait([future], timeout=max(0.0, panel.deadline - (monotonic() - started)))
+            answers[panel.name] = future.result() if future.done() else "late"
         self._store(relation_id, generations, answers)
         for name, future in on_their_way.items():
             if answers[name] == "late":
@@ -113,10 +111,18 @@ class Cards:
             raise Unavailable("The service that keeps relations does not answer: try again in a moment")
         return answers
 
-    def _ask_owner(self, panel: Panel, relation_id: UUID) -> Fetched | Reason:
+    def _ask_for_relation(self, relation_id: UUID) -> Fetched | Reason:
+        """Ask for the relation itself, in this thread: without it there is no card to show in time."""
+        try:
+            return self._ask_owner(PANELS[0], relation_id, patience=1.0)
+        except (Unknown, Merged):
+            self._forget_claims(relation_id)
+            raise
+
+    def _ask_owner(self, panel: Panel, relation_id: UUID, patience: float) -> Fetched | Reason:
         client = self._backends.by_name(panel.service)
         try:
-            answer = client.request("GET", f"/panels/{panel.name}/{relation_id}", timeout=panel.deadline * PATIENCE)
+            answer = client.request("GET", f"/panels/{panel.name}/{relation_id}", timeout=panel.deadline * patience)
             if panel.name == RELATION and answer.status_code == 404:
                 raise Unknown
             if panel.name == RELATION and answer.status_code == 301:
@@ -133,8 +139,7 @@ class Cards:
 
     def _store(self, relation_id: UUID, generations: dict[str, int], answers: dict[str, Fetched | Reason]) -> None:
         fetched = {name: answer for name, answer in answers.items() if isinstance(answer, Fetched)}
-        with self._database().reading() as connection:
-            store_panels(connection, relation_id, fetched=fetched, generations=generations)
+        store_panels(self._database(), relation_id, fetched=fetched, generations=generations)
 
     def _store_late(
         self, relation_id: UUID, generations: dict[str, int], name: str, future: "Future[Fetched | Reason]"
@@ -144,8 +149,7 @@ class Cards:
 
     def _forget_claims(self, relation_id: UUID) -> None:
         """Delete the rows made for a relation that is not there, so that guessing ids fills no table."""
-        with self._database().reading() as connection:
-            connection.exec_driver_sql("DELETE FROM panel WHERE relation_id = %s", (relation_id,))
+        self._database().run("DELETE FROM panel WHERE relation_id = %s", (relation_id,))
 
 
 PANEL_NAMES = tuple(panel.name for panel in PANELS)

@@ -137,5 +137,5 @@ def candidates(query: dict[str, Any]) -> dict[str, Any]:
 @requires("read")
 def panel(relation_id: UUID) -> dict[str, Any]:
     """Return what the card shows of a relation's requests."""
-    with database().transaction() as session:
+    with database().reading_objects() as session:
         return queries.panel_of(session, relation_id)

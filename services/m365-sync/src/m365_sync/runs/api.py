@@ -97,5 +97,5 @@ def cancel(user_id: UUID, run_id: UUID) -> Response:
 @requires("read")
 def panel(relation_id: UUID) -> dict[str, Any]:
     """Return what the card shows: in how many mailboxes the relation is."""
-    with database().transaction() as session:
+    with database().reading_objects() as session:
         return queries.panel_of(session, relation_id)
