@@ -1,14 +1,15 @@
 """Finding relations by whatever a user types, fast at a million rows.
 
 Candidates are gathered from indexes with a limit each, likeliest first (number, then words that begin with the piece,
-then names that contain it), and only they are ranked. So the cost depends on the limits, not on the number of rows.
+then names that contain it), and only they are ranked, in the database. So the cost depends on the limits, not on the
+number of rows.
 """
 
 import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from relations.history.models import Opened
 from relations.record import numbers
@@ -23,8 +24,7 @@ CANDIDATES = 200
 
 SUMMARIES = text(
     """
-    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.sort_name, r.search_text, r.updated_at, r.restricted,
-      r.confidants,
+    SELECT r.id, r.number, r.kind, r.status, r.display_name, r.updated_at, r.restricted, r.confidants,
       (SELECT coalesce(array_agg(m.code ORDER BY m.code), '{}') FROM membership m WHERE m.relation_id = r.id) AS groups,
       coalesce((SELECT a.city FROM address a WHERE a.relation_id = r.id AND a.city <> ''
                 ORDER BY a.matter_correspondence DESC, a.position LIMIT 1), '') AS city,
@@ -36,25 +36,31 @@ SUMMARIES = text(
     """
 )
 
-BY_WORD = text(
-    """
-    SELECT r.id, r.number, r.sort_name, r.search_text, r.display_name, r.restricted, r.confidants FROM
-      (SELECT DISTINCT relation_id FROM
-        (SELECT relation_id FROM search_word WHERE word >= :low AND word < :high ORDER BY word LIMIT :most) AS first
-      ) AS hit
-    JOIN relation r ON r.id = hit.relation_id
-    WHERE r.search_text LIKE ALL(:pieces) AND r.status <> 'merged'
-    """
-)
-
-BY_PIECE = text(
-    """
-    SELECT r.id, r.number, r.sort_name, r.search_text, r.display_name, r.restricted, r.confidants FROM relation r
-    WHERE r.search_text LIKE :longest AND r.search_text LIKE ALL(:pieces) AND r.status <> 'merged' LIMIT :most
-    """
-)
+WORD = "SELECT relation_id AS id FROM search_word WHERE word >= :low AND word < :high ORDER BY word LIMIT :most"
+PIECE = """
+    SELECT id FROM relation
+    WHERE search_text LIKE :longest AND search_text LIKE ALL(:pieces) AND status <> 'merged' LIMIT :most
+"""
 """The longest piece is also compared by itself: LIKE ALL alone never uses the trigram index."""
 
+RANKED = """
+    SELECT r.id, CASE WHEN r.restricted AND NOT (:sees_everything OR :username = ANY (r.confidants))
+                      THEN r.display_name END AS known_by
+    FROM relation r JOIN ({candidates}) AS candidate USING (id)
+    WHERE r.search_text LIKE ALL(:pieces) AND r.status <> 'merged'
+    ORDER BY CASE WHEN ' | ' || r.search_text || ' | ' LIKE :whole THEN 0
+                  WHEN ' | ' || r.search_text LIKE :begins THEN 1
+                  ELSE 1000 - (SELECT count(*) FROM unnest(CAST(:words AS text[])) AS word
+                               WHERE r.search_text ~ ('\\m' || word)) END,
+      r.sort_name COLLATE "C", r.number
+"""
+"""How far a name is from what was typed: equal, beginning with it, so many words beginning with its pieces.
+
+``known_by`` is the name of a relation of which the viewer sees no more.
+"""
+
+BY_WORD = text(RANKED.format(candidates=f"SELECT DISTINCT id FROM ({WORD}) AS first"))  # noqa: S608 (constants)
+BY_PIECE = text(RANKED.format(candidates=f"({WORD}) UNION ({PIECE})"))
 BY_IDENTIFIER = text("SELECT relation_id AS id FROM identifier WHERE value LIKE :start LIMIT :most")
 BY_COMMUNICATION = text("SELECT relation_id AS id FROM communication WHERE normalised LIKE :start LIMIT :most")
 BY_DIGITS = text("SELECT relation_id AS id FROM communication WHERE normalised LIKE :inside LIMIT :most")
@@ -106,12 +112,8 @@ def _recent(reader: Connection, query: dict[str, Any], *, user_id: UUID | None) 
 
 def _ranked(reader: Connection, typed: str, *, region: str) -> list[UUID]:
     """Return the ids of what matches, best first: own number, official numbers and addresses, then names."""
-    best: dict[UUID, None] = {}
-    for relation_id in _by_numbers(reader, typed, region=region):
-        best.setdefault(relation_id)
-    for relation_id in _by_name(reader, typed):
-        best.setdefault(relation_id)
-    return list(best)
+    by_number, by_name = _by_numbers(reader, typed, region=region), _by_name(reader, typed)
+    return list(dict.fromkeys([*by_number, *by_name])) if by_number else by_name
 
 
 def _by_numbers(reader: Connection, typed: str, *, region: str) -> list[UUID]:
@@ -158,40 +160,29 @@ def _by_name(reader: Connection, typed: str) -> list[UUID]:
     tokens = sorted(words_of([typed]), key=len, reverse=True)
     if not tokens:
         return []
-    pieces = [f"%{_like(token)}%" for token in tokens]
-    longest = tokens[0][:80]
-    rows = reader.execute(
-        BY_WORD, {"low": longest, "high": _after(longest), "most": CANDIDATES, "pieces": pieces}
-    ).all()
+    longest, looking, like = tokens[0][:80], viewer(), _like(piece)
+    asked = {
+        "low": longest,
+        "high": _after(longest),
+        "most": CANDIDATES,
+        "longest": f"%{_like(tokens[0])}%",
+        "pieces": [f"%{_like(token)}%" for token in tokens],
+        "whole": f"% | {like} | %",
+        "begins": f"% | {like}%",
+        "words": tokens[1:],  # that the first begins a word, the lookup made sure
+        "sees_everything": looking.sees_everything,
+        "username": looking.username,
+    }
+    rows = reader.execute(BY_WORD, asked).all()
     if len(rows) < CANDIDATES // 10:
-        seen = {row.id for row in rows}
-        found = reader.execute(BY_PIECE, {"longest": pieces[0], "pieces": pieces, "most": CANDIDATES})
-        rows = [*rows, *(row for row in found if row.id not in seen)]
-    ranked = sorted(
-        (row for row in rows if _may_find(row, tokens)),
-        key=lambda row: (*_distance(row.search_text, piece, tokens), row.sort_name, row.number),
-    )
-    return [row.id for row in ranked]
+        rows = reader.execute(BY_PIECE, {**asked, "words": tokens}).all()
+    return [row.id for row in rows if row.known_by is None or _has_all(row.known_by, tokens)]
 
 
-def _may_find(row: Row[Any], tokens: list[str]) -> bool:
-    """Tell whether the name alone has every piece, where the viewer may see no more than that."""
-    if viewer().sees(restricted=row.restricted, confidants=row.confidants or ()):
-        return True
-    name = plain(row.display_name)
+def _has_all(name: str, tokens: list[str]) -> bool:
+    """Tell whether a name alone has every piece."""
+    name = plain(name)
     return all(token in name for token in tokens)
-
-
-def _distance(search_text: str, piece: str, tokens: list[str]) -> tuple[int, int]:
-    """Return how far a name is from what was typed: equal, beginning with it, a word beginning with it, inside."""
-    forms = search_text.split(" | ")
-    if piece in forms:
-        return (0, 0)
-    if any(form.startswith(piece) for form in forms):
-        return (1, 0)
-    words = re.findall(r"[^\W_]+", search_text)
-    at_start = sum(any(word.startswith(token) for word in words) for token in tokens)
-    return (2, -at_start)
 
 
 def _after(word: str) -> str:
