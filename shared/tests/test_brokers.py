@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -16,6 +16,7 @@ from sqlalchemy import text
 from contracts.contacts import MomentCreated
 from contracts.relations import RelationDeleted
 from shared.broker import Broker, BrokerAway, Message, connect_broker
+from shared.broker.bus import LARGEST_BATCH
 from shared.broker.rabbit import DELIVERY_LIMIT
 from shared.db import Database
 from shared.ids import new_id
@@ -29,6 +30,7 @@ TAKE_AND_HANG = """
 import sys, threading, time
 from contracts.relations import RelationDeleted
 from shared.broker import connect_broker
+from shared.broker.bus import LARGEST_BATCH
 from shared.subscriptions import Subscriptions
 subscriptions = Subscriptions("contacts")
 subscriptions.on(RelationDeleted)(lambda session, event: None)
@@ -84,7 +86,7 @@ def eventually(true: Callable[[], bool], *, seconds: float = 20) -> bool:
 @contextmanager
 def consuming(
     broker: Broker,
-    receive: Callable[[bytes], None],
+    receive: Callable[[Sequence[bytes]], None],
     *,
     service: str = "contacts",
     refuse: Callable[[bytes], None] = lambda body: None,
@@ -118,7 +120,7 @@ def test_what_is_published_is_received_in_order_and_then_gone(url: str) -> None:
     broker.declare(listeners())
     publish(broker, *(message(f"event {number}") for number in range(50)))
     assert broker.waiting("contacts.events") == 50
-    with consuming(broker, received.append):
+    with consuming(broker, received.extend):
         assert eventually(lambda: len(received) == 50)
     assert received == [f"event {number}".encode() for number in range(50)]
     assert broker.waiting("contacts.events") == 0
@@ -127,8 +129,8 @@ def test_what_is_published_is_received_in_order_and_then_gone(url: str) -> None:
 def test_a_message_that_was_not_finished_comes_back_to_the_same_worker(url: str) -> None:
     broker, deliveries = connect_broker(url), []
 
-    def receive(body: bytes) -> None:
-        deliveries.append(body)
+    def receive(bodies: Sequence[bytes]) -> None:
+        deliveries.extend(bodies)
         if len(deliveries) == 1:
             raise DatabaseAway
 
@@ -148,11 +150,11 @@ def test_a_message_taken_by_a_process_that_is_killed_goes_to_the_next(url: str) 
     with subprocess.Popen([sys.executable, "-c", TAKE_AND_HANG, url], stdout=subprocess.PIPE, text=True) as victim:
         assert victim.stdout is not None
         assert victim.stdout.readline() == "taken\n"
-        with consuming(broker, received.append):
+        with consuming(broker, received.extend):
             sleep(0.3)
             assert received == [], "while its taker lives, it is nobody else's"
         victim.send_signal(signal.SIGKILL)
-    with consuming(broker, received.append):
+    with consuming(broker, received.extend):
         assert eventually(lambda: received == [b"kept"])
 
 
@@ -160,7 +162,7 @@ def test_two_consumers_of_one_service_share_the_work(url: str) -> None:
     broker, received = connect_broker(url), []
     broker.declare(listeners())
     publish(broker, *(message(f"event {number}") for number in range(60)))
-    with consuming(broker, received.append, many=2):
+    with consuming(broker, received.extend, many=2):
         assert eventually(lambda: len(received) >= 60)
     assert sorted(received) == sorted(f"event {number}".encode() for number in range(60))
 
@@ -171,8 +173,28 @@ def test_every_subscribed_service_gets_its_own_copy(url: str) -> None:
         broker.declare(listeners(service))
     publish(broker, message("told"))
     for service, bodies in received.items():
-        with consuming(broker, bodies.append, service=service):
+        with consuming(broker, bodies.extend, service=service):
             assert eventually(lambda bodies=bodies: bodies == [b"told"])
+
+
+@pytest.mark.slow
+def test_what_waits_comes_together_but_what_came_before_stands_alone(vhost: str) -> None:
+    broker, batches = connect_broker(vhost), []
+
+    def receive(bodies: Sequence[bytes]) -> None:
+        batches.append(list(bodies))
+        if len(batches) == 1:
+            raise DatabaseAway
+
+    broker.declare(listeners())
+    publish(broker, *(message(f"event {number}") for number in range(120)))
+    with consuming(broker, receive):
+        assert eventually(lambda: sum(map(len, batches[1:])) == 120)
+    assert 1 < len(batches[0]) <= LARGEST_BATCH
+    again = [batch for batch in batches[1:] if set(batch) & set(batches[0])]
+    assert [len(batch) for batch in again] == [1] * len(batches[0])
+    assert max(map(len, batches[1:])) > 1
+    assert [body for batch in batches[1:] for body in batch] == [f"event {n}".encode() for n in range(120)]
 
 
 def test_an_event_nobody_subscribed_to_is_no_error(url: str) -> None:
@@ -203,8 +225,8 @@ def test_a_message_that_keeps_ending_its_consumer_becomes_a_dead_letter(vhost: s
     broker, deliveries = connect_broker(vhost), []
     inbox = Inbox(store, listeners())
 
-    def end_the_consumer(body: bytes) -> None:
-        deliveries.append(body)
+    def end_the_consumer(bodies: Sequence[bytes]) -> None:
+        deliveries.extend(bodies)
         raise DatabaseAway
 
     broker.declare(listeners())
@@ -229,7 +251,7 @@ def test_an_account_that_may_configure_nothing_works_on_what_exists_and_may_not_
     rabbit.rabbitmqctl("set_permissions", "-p", name, account, *rights)
     broker, received = connect_broker(vhost.replace("guest:guest", f"{account}:secret")), []
     publish(connect_broker(vhost), message("told"))
-    with consuming(broker, received.append):
+    with consuming(broker, received.extend):
         assert eventually(lambda: received == [b"told"])
     publish(broker, message("mine", MomentCreated))
     with pytest.raises(BrokerAway):

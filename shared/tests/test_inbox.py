@@ -96,6 +96,39 @@ def test_a_second_delivery_does_nothing(receiver: Receiver) -> None:
     assert len(receiver.effects()) == 1
 
 
+def test_deliveries_that_come_together_take_effect_together_and_in_order(receiver: Receiver) -> None:
+    transactions = []
+
+    def note_transaction(session: Session, event: RelationDeleted) -> None:
+        transactions.append(session.scalar(text("SELECT txid_current()")))
+        insert_effect(session, str(event.relation_id))
+
+    receiver.handle = note_transaction
+    envelopes = [sent() for _ in range(5)]
+    receiver.inbox.receive(envelopes[0].to_json())
+    again = [envelopes[0], *envelopes, envelopes[2]]
+    receiver.inbox.receive_all([envelope.to_json().encode() for envelope in again])
+    assert receiver.effects() == [str(envelope.data.relation_id) for envelope in envelopes]
+    assert len(set(transactions[1:])) == 1
+    assert {receiver.receipt(envelope.id).status for envelope in envelopes} == {"handled"}
+
+
+def test_one_that_fails_among_many_holds_up_none_of_the_others(receiver: Receiver) -> None:
+    envelopes = [sent() for _ in range(4)]
+    bad = envelopes[1].data.relation_id
+
+    def fail_for_one(session: Session, event: RelationDeleted) -> None:
+        insert_effect(session, str(event.relation_id))
+        if event.relation_id == bad:
+            raise RuntimeError
+
+    receiver.handle = fail_for_one
+    receiver.inbox.receive_all([b"no event at all", *(envelope.to_json().encode() for envelope in envelopes)])
+    assert receiver.effects() == [str(each.data.relation_id) for each in envelopes if each.data.relation_id != bad]
+    assert [receiver.receipt(each.id).status for each in envelopes] == ["handled", "retrying", "handled", "handled"]
+    assert [letter.type for letter in receiver.letters.all()] == ["malformed"]
+
+
 def test_of_two_deliveries_at_once_only_one_takes_effect(receiver: Receiver) -> None:
     entered, proceed = Event(), Event()
 

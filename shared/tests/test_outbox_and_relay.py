@@ -109,7 +109,7 @@ def running(*relays: Relay) -> Iterator[list[tuple[Event, Thread]]]:
     started = []
     for relay in relays:
         stop = Event()
-        thread = Thread(target=relay.run, args=(stop,))
+        thread = Thread(target=relay.run, args=(stop,), daemon=True)
         thread.start()
         started.append((stop, thread))
     yield started
@@ -246,8 +246,8 @@ def test_from_outbox_to_inbox_over_folders_every_event_is_handled_once_and_in_or
     broker, subscriptions, handled, stop = FolderBroker(str(tmp_path)), Subscriptions("probe"), [], Event()
     subscriptions.on(RelationDeleted)(lambda session, event: handled.append(event.relation_id))
     broker.declare(subscriptions)
-    receive = Inbox(store, subscriptions).receive
-    consumer = Thread(target=broker.consume, args=(subscriptions, receive, receive, stop))
+    inbox = Inbox(store, subscriptions)
+    consumer = Thread(target=broker.consume, args=(subscriptions, inbox.receive_all, inbox.receive, stop), daemon=True)
     consumer.start()
     with running(Relay("relations", store, broker)):
         ids = tell(store, 30)

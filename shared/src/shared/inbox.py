@@ -5,12 +5,13 @@ letter when the ladder ends or when trying again can never help.
 """
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Update, func, select, update
+from sqlalchemy import Select, Update, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -28,6 +29,17 @@ LADDER = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 36
 
 LARGEST_FILED_BODY = 65_536
 """Characters kept of a message that no contract knows."""
+
+
+RECEIPTS = text(
+    """
+    INSERT INTO inbox (event_id, type, status, attempts, happened_at, handled_at)
+    SELECT event_id, type, 'handled', 1, happened_at, clock_timestamp()
+      FROM unnest(CAST(:event_ids AS uuid[]), CAST(:types AS text[]), CAST(:times AS timestamptz[]))
+        AS receipt (event_id, type, happened_at)
+    ON CONFLICT DO NOTHING RETURNING event_id
+    """
+)
 
 
 class CannotEverSucceed(Exception):
@@ -56,6 +68,30 @@ class Inbox:
         if self.subscriptions.handlers(envelope.contract.type):
             self._try(envelope)
 
+    def receive_all(self, bodies: Sequence[bytes]) -> None:
+        """Handle deliveries in order, in one transaction if they let themselves; each alone when one of them fails.
+
+        Afterwards the messages may be acknowledged; raises ``DatabaseAway`` when they may not.
+        """
+        if len(bodies) > 1 and self._receive_together(bodies):
+            return
+        for body in bodies:
+            self.receive(body)
+
+    def _receive_together(self, bodies: Sequence[bytes]) -> bool:
+        try:
+            envelopes = [Envelope.from_json(body) for body in bodies]
+            with self.database.transaction() as session:
+                ours = [each for each in envelopes if self.subscriptions.handlers(each.contract.type)]
+                first = self._first_receipts(session, ours)
+                for envelope in ours:
+                    if envelope.id in first:
+                        first.remove(envelope.id)
+                        self._handle(session, envelope)
+        except Exception:
+            return False  # whose fault it was, and what becomes of it, shows when each is handled alone
+        return True
+
     def require_database(self) -> None:
         """Return when the database answers; raises ``DatabaseAway`` when it does not."""
         try:
@@ -83,7 +119,7 @@ class Inbox:
     def _try(self, envelope: Envelope) -> None:
         try:
             with self.database.transaction() as session:
-                if self._is_first_receipt(session, envelope):
+                if self._first_receipts(session, [envelope]):
                     self._handle(session, envelope)
         except (OperationalError, InterfaceError) as error:
             if getattr(error, "connection_invalidated", False) or isinstance(error, InterfaceError):
@@ -92,21 +128,16 @@ class Inbox:
         except Exception as error:
             self._climb(envelope, error, attempts=0)
 
-    def _is_first_receipt(self, session: Session, envelope: Envelope) -> bool:
-        receipt = (
-            insert(inbox)
-            .values(
-                event_id=envelope.id,
-                type=envelope.contract.type,
-                status="handled",
-                attempts=1,
-                happened_at=envelope.time,
-                handled_at=func.clock_timestamp(),
-            )
-            .on_conflict_do_nothing()
-            .returning(inbox.c.event_id)
-        )
-        return session.execute(receipt).first() is not None
+    def _first_receipts(self, session: Session, envelopes: Sequence[Envelope]) -> set[UUID]:
+        """Note that these are handled in this transaction; return the ids of those that were not received before."""
+        if not envelopes:
+            return set()
+        receipts = {
+            "event_ids": [str(envelope.id) for envelope in envelopes],
+            "types": [envelope.contract.type for envelope in envelopes],
+            "times": [envelope.time for envelope in envelopes],
+        }
+        return set(session.scalars(RECEIPTS, receipts))
 
     def _handle(self, session: Session, envelope: Envelope) -> None:
         with acting_as(Acting(envelope.actor, str(envelope.id), envelope.traceparent)):

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared.broker import Broker, BrokerAway, Message, Publisher
@@ -25,6 +25,17 @@ KEEP_SENT = "14 days"
 
 PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds to wait after each failure in a row; the last one repeats."""
+
+UNSENT = text(
+    """
+    SELECT position, exchange, routing_key, envelope FROM outbox WHERE sent_at IS NULL ORDER BY position LIMIT :most
+    """
+)
+
+MARK_SENT = text("UPDATE outbox SET sent_at = clock_timestamp() WHERE position = ANY (:positions)")
+
+GATHERING = 0.01
+"""Seconds in which what happens is sent together: under load that halves the work, and nobody feels it."""
 
 log = structlog.get_logger("relay")
 
@@ -63,7 +74,8 @@ class Relay:
                     while not stop.is_set():
                         if self.relay_batch(publisher) < BATCH:
                             publisher.idle()
-                            _wait_for_notice(driver)
+                            if _noticed(driver):
+                                stop.wait(GATHERING)
                 finally:
                     publisher.close()
             finally:
@@ -72,25 +84,16 @@ class Relay:
     def relay_batch(self, publisher: Publisher) -> int:
         """Publish one batch and mark it sent; return its size."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(outbox.c.position, outbox.c.exchange, outbox.c.routing_key, outbox.c.envelope)
-                .where(outbox.c.sent_at.is_(None))
-                .order_by(outbox.c.position)
-                .limit(BATCH)
-            ).all()
+            rows = connection.execute(UNSENT, {"most": BATCH}).all()
             if rows:
                 publisher.publish([Message(row.exchange, row.routing_key, row.envelope) for row in rows])
-                connection.execute(
-                    update(outbox)
-                    .where(outbox.c.position == func.any([row.position for row in rows]))
-                    .values(sent_at=func.clock_timestamp())
-                )
+                connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
         return len(rows)
 
 
-def _wait_for_notice(driver: Any) -> None:
-    for _ in driver.notifies(timeout=1.0, stop_after=1):
-        return
+def _noticed(driver: Any) -> bool:
+    """Wait for a notice, a second at most; tell whether one came."""
+    return any(True for _ in driver.notifies(timeout=1.0, stop_after=1))
 
 
 def prune(database: Database) -> None:

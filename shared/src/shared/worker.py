@@ -71,7 +71,7 @@ class Worker:
                 # The broker counts every delivery: one that the database cannot take must not even begin.
                 inbox.require_database()
                 self.broker.declare(self.subscriptions)
-                self.broker.consume(self.subscriptions, inbox.receive, self._file(inbox), self.stop)
+                self.broker.consume(self.subscriptions, inbox.receive_all, self._file(inbox), self.stop)
             except (BrokerAway, DatabaseAway) as error:
                 log.warning("consumer interrupted", reason=type(error).__name__)
                 failures = 0 if monotonic() - began > STEADY else failures

@@ -12,6 +12,12 @@ class BrokerAway(Exception):
     """The bus does not answer; trying later may help."""
 
 
+LARGEST_BATCH = 50
+"""Messages handed over at once."""
+
+Receive = Callable[[Sequence[bytes]], None]
+
+
 @dataclass(frozen=True)
 class Message:
     """One event to publish: to which exchange, under which key, and its envelope."""
@@ -49,13 +55,14 @@ class Broker(Protocol):
     def consume(
         self,
         subscriptions: Subscriptions,
-        receive: Callable[[bytes], None],
+        receive: Receive,
         refuse: Callable[[bytes], None],
         stop: Event,
     ) -> None:
-        """Deliver until ``stop`` is set; a message is acknowledged after ``receive`` returned.
+        """Deliver until ``stop`` is set, in order; messages are acknowledged after ``receive`` returned.
 
-        ``refuse`` gets the messages the bus itself gave up on. Raises ``BrokerAway`` when the connection is lost.
+        What waits already may come together, in batches of at most ``LARGEST_BATCH``. ``refuse`` gets the messages the
+        bus itself gave up on. Raises ``BrokerAway`` when the connection is lost.
         """
 
     def waiting(self, queue: str) -> int:

@@ -27,7 +27,7 @@ from kombu.utils.json import dumps, loads
 
 from contracts import all_events
 from contracts.envelope import CONTENT_TYPE
-from shared.broker.bus import BrokerAway, Message
+from shared.broker.bus import BrokerAway, Message, Receive
 from shared.subscriptions import Subscriptions
 
 POLLING_INTERVAL = 0.05
@@ -232,7 +232,7 @@ class FolderBroker:
     def consume(
         self,
         subscriptions: Subscriptions,
-        receive: Callable[[bytes], None],
+        receive: Receive,
         refuse: Callable[[bytes], None],
         stop: Event,
     ) -> None:
@@ -241,7 +241,7 @@ class FolderBroker:
 
             def deliver(message: Any) -> None:
                 body = message.body
-                receive(body.encode() if isinstance(body, str) else bytes(body))
+                receive([body.encode() if isinstance(body, str) else bytes(body)])
                 message.ack()
 
             queue = Queue(subscriptions.queue, no_declare=True)

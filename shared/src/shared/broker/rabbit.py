@@ -11,7 +11,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError, OperationalError
 
 from contracts.envelope import CONTENT_TYPE
-from shared.broker.bus import BrokerAway, Message
+from shared.broker.bus import LARGEST_BATCH, BrokerAway, Message, Receive
 from shared.subscriptions import Subscriptions
 
 UNROUTED = "unrouted"
@@ -99,36 +99,62 @@ class RabbitBroker:
     def consume(
         self,
         subscriptions: Subscriptions,
-        receive: Callable[[bytes], None],
+        receive: Receive,
         refuse: Callable[[bytes], None],
         stop: Event,
     ) -> None:
         """Consume the service's queue and its dead queue until told to stop."""
         with _as_broker_away(), self._connect() as connection:
             channel = connection.default_channel
-            channel.basic_qos(0, 50, False)
+            channel.basic_qos(0, LARGEST_BATCH, False)
+            taken: list[Any] = []
 
-            def deliver_to(handle: Callable[[bytes], None]) -> Callable[[Any], None]:
-                def deliver(message: Any) -> None:
-                    body = message.body
-                    handle(body.encode() if isinstance(body, str) else bytes(body))
-                    channel.basic_ack(message.delivery_tag)
+            def refuse_one(message: Any) -> None:
+                refuse(_body_of(message))
+                channel.basic_ack(message.delivery_tag)
 
-                return deliver
-
-            channel.basic_consume(subscriptions.queue, callback=deliver_to(receive))
-            channel.basic_consume(dead_queue(subscriptions.service), callback=deliver_to(refuse))
+            channel.basic_consume(subscriptions.queue, callback=taken.append)
+            channel.basic_consume(dead_queue(subscriptions.service), callback=refuse_one)
             while not stop.is_set():
                 connection.heartbeat_check()
-                try:
-                    connection.drain_events(timeout=1.0)
-                except TimeoutError:
-                    continue
+                _take_what_waits(connection, taken)
+                for batch in _batches(taken):
+                    receive([_body_of(message) for message in batch])
+                    for message in batch:
+                        channel.basic_ack(message.delivery_tag)
+                taken.clear()
 
     def waiting(self, queue: str) -> int:
         """Return how many messages wait in a queue."""
         with _as_broker_away(), self._connect() as connection:
             return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+
+
+def _take_what_waits(connection: Connection, taken: list[Any]) -> None:
+    """Wait up to a second for a message, and take along what came with it."""
+    pause = 1.0
+    while len(taken) < LARGEST_BATCH:
+        try:
+            connection.drain_events(timeout=pause)
+        except TimeoutError:
+            return
+        pause = 0.0 if taken else pause
+
+
+def _batches(messages: Sequence[Any]) -> list[list[Any]]:
+    """Return messages in batches; one that came before, and may have ended its consumer then, stands alone."""
+    batches: list[list[Any]] = []
+    for message in messages:
+        if batches and not message.delivery_info["redelivered"] and not batches[-1][0].delivery_info["redelivered"]:
+            batches[-1].append(message)
+        else:
+            batches.append([message])
+    return batches
+
+
+def _body_of(message: Any) -> bytes:
+    body = message.body
+    return body.encode() if isinstance(body, str) else bytes(body)
 
 
 class RabbitPublisher:
