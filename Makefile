@@ -29,7 +29,8 @@ check: install ## Check format, style, types and architecture, and run the fast 
 	@exec $(PYTHON_ENVIRONMENT)/pytest -n 2 --dist loadfile -m "not slow and not browser and not faults and not load" $(ARGS)
 
 .PHONY: bench
-bench: install provision ## Measure speed against references in the same run (ROWS="card_warm create")
+bench: install ## Measure speed against references in the same run (ROWS="card_warm create")
+	@deploy/bin/provision bench
 	@PYTHONPATH=tests/load exec $(PYTHON_ENVIRONMENT)/python -m bench $(ROWS)
 
 .PHONY: screenshots
