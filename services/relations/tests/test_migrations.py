@@ -54,7 +54,11 @@ def test_where_the_server_has_the_extension_pieces_of_names_and_numbers_are_foun
     assert _trigram_indexes(engine) == TRIGRAM_INDEXES
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        piece = {"longest": "%anss%", "pieces": ["%anss%", "%jan%"], "most": 20}
+        piece = {
+            "low": "anss", "high": "anst", "longest": "%anss%", "pieces": ["%anss%", "%jan%"], "most": 20,
+            "whole": "% | anss jan | %", "begins": "% | anss jan%", "words": ["anss", "jan"],
+            "sees_everything": True, "username": "",
+        }  # fmt: skip
         names = connection.scalars(text(f"EXPLAIN {BY_PIECE.text}"), piece).all()
         numbers = connection.scalars(text(f"EXPLAIN {BY_DIGITS.text}"), {"inside": "%4567%", "most": 20}).all()
     assert any("relation_search_text_trigram" in line for line in names)
