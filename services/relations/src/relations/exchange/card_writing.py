@@ -32,6 +32,15 @@ def _lines(document: Mapping[str, Any], version: Version) -> Iterator[str]:
     yield f"VERSION:{version}"
     yield f"UID:urn:uuid:{document['id']}"
     yield f"FN:{escaped(document['display_name'])}"
+    if not document.get("restricted"):
+        yield from _particulars(document, version)
+    elif version == "3.0":
+        yield "N:;;;;"
+    yield "END:VCARD"
+
+
+def _particulars(document: Mapping[str, Any], version: Version) -> Iterator[str]:
+    """Yield all that stands on a card but the name; a confidential relation's card has none of it for most users."""
     yield from _name(document, version)
     groups = 0
     for entry in document["communications"]:
@@ -49,7 +58,6 @@ def _lines(document: Mapping[str, Any], version: Version) -> Iterator[str]:
     if document["memo"]:
         yield f"NOTE:{escaped(document['memo'])}"
     yield f"REV:{document['updated_at']:%Y%m%dT%H%M%SZ}"
-    yield "END:VCARD"
 
 
 def _name(document: Mapping[str, Any], version: Version) -> Iterator[str]:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from relations.record import actions, queries
 from relations.record.document import documents
 from relations.record.domain import EditRelation
-from relations.record.errors import UnknownRelation
 from relations.record.models import Group
 from relations.record.schemas import GroupFields, Ids, IndexQuery, RelationOut, RelationPatch
 from relations.record.survivors import survivors
@@ -49,13 +48,21 @@ def edit(command: EditRelation, relation_id: UUID) -> Response:
 
 @blueprint.get("/relations/<uuid:relation_id>/presence")
 @blueprint.response(200)
-@requires("read")
+@requires("")
 def presence(relation_id: UUID) -> dict[str, bool]:
-    """Tell whether a relation exists."""
+    """Tell whether a relation exists about which the caller may read and write."""
     with database().reading() as connection:
-        if not queries.exists(connection, relation_id):
-            raise UnknownRelation
+        queries.require_seen(connection, relation_id)
     return {"present": True}
+
+
+@blueprint.get("/relations/hidden")
+@blueprint.response(200)
+@requires("")
+def hidden() -> Response:
+    """Return every relation of which the caller may see no more than the name."""
+    with database().reading() as connection:
+        return jsonify({"relation_ids": queries.hidden_relations(connection)})
 
 
 @blueprint.post("/relations/bulk")
