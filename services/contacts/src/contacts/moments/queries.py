@@ -1,5 +1,6 @@
 """What reads contact moments."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
 from shared.errors import Invalid, Unknown
+from shared.sight import is_seen
 
 SHOWN_ON_CARD = 50
 
@@ -18,10 +20,10 @@ class UnknownMoment(Unknown):
     """There is no such contact moment."""
 
 
-def moment_by_id(session: Session, moment_id: UUID) -> Moment:
-    """Return a moment; raises ``UnknownMoment``."""
-    moment = session.get(Moment, moment_id)
-    if moment is None:
+def moment_by_id(session: Session, moment_id: UUID, *, hidden: Collection[UUID], lock: bool = False) -> Moment:
+    """Return a moment, locked if wanted; raises ``UnknownMoment``, also for one of the ``hidden`` relations."""
+    moment = session.get(Moment, moment_id, with_for_update=lock or None)
+    if moment is None or moment.relation_id in hidden:
         raise UnknownMoment
     return moment
 
@@ -52,7 +54,8 @@ def _after(session: Session, matching: Select[Moment], cursor: str | None) -> Se
 
 
 def _conditions(query: dict[str, Any], *, today: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [is_seen(Moment.relation_id)]
+    conditions += [
         getattr(Moment, name) == query[name]
         for name in ("relation_id", "from_user", "for_user", "status")
         if name in query
