@@ -27,7 +27,7 @@ def contacts(contacts_kit: ServiceKit) -> ServiceKit:
 def served_owner() -> Iterator[tuple[Confidants, str]]:
     """Serve the owner of relations once."""
     owner, app = Confidants(), Flask("relations-owner")
-    owner.register(app)
+    app.register_blueprint(owner.blueprint())
     with served(app) as url:
         yield owner, url
 

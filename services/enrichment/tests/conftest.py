@@ -48,7 +48,7 @@ class Relations:
 
     def app(self) -> Flask:
         app = Flask("relations-stand-in")
-        self.confidants.register(app)
+        app.register_blueprint(self.confidants.blueprint())
 
         @app.post("/relations/bulk")
         def bulk() -> tuple[Response, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from joserfc import jws
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
@@ -26,22 +26,25 @@ class Confidants:
         """Tell whether a relation is hidden from the user whose token the current request brings."""
         return relation_id in self.named and self._username() not in self.named[relation_id]
 
-    def register(self, app: Flask) -> None:
-        """Answer in an application as the owner of relations does."""
+    def blueprint(self) -> Blueprint:
+        """Return the part of the owner's API that tells who may see what."""
+        blueprint = Blueprint("confidants", __name__)
 
-        @app.before_request
+        @blueprint.before_request
         def count() -> None:
             self.asked += 1
             if self.down:
                 raise ServiceUnavailable
 
-        @app.get("/relations/hidden")
+        @blueprint.get("/relations/hidden")
         def hidden() -> dict[str, Any]:
             return {"relation_ids": [str(each) for each in self.named if self.is_hidden(each)]}
 
-        @app.get("/relations/<uuid:relation_id>/presence")
+        @blueprint.get("/relations/<uuid:relation_id>/presence")
         def presence(relation_id: UUID) -> tuple[dict[str, Any], int]:
             return ({"type": "confidential"}, 403) if self.is_hidden(relation_id) else ({"present": True}, 200)
+
+        return blueprint
 
     def _username(self) -> str:
         token = request.headers["Authorization"].removeprefix("Bearer ")
