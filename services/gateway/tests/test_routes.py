@@ -129,6 +129,19 @@ def test_reads_are_logged_and_found_by_who_may_see_the_log(gateway: Any, relatio
     assert reader.get("/audit").status_code == 403
 
 
+def test_what_was_done_with_a_confidential_relation_is_for_auditors_who_see_it(
+    gateway: Any, services: Any, relation_id: UUID
+) -> None:
+    gateway.as_user(rights=("read",)).get(f"/relations/{relation_id}")
+    auditor, administrator = gateway.as_user(rights=("audit",)), gateway.as_user(rights=("audit", "admin"))
+    services.hidden = {relation_id}
+    assert auditor.get("/audit?total=true").json == {"items": [], "next_cursor": None, "total": 0}
+    assert auditor.get(f"/audit?relation_id={relation_id}").json["type"] == "confidential"
+    assert administrator.get(f"/audit?relation_id={relation_id}&total=true").json["total"] == 1
+    services.hidden = set()
+    assert auditor.get("/audit?total=true").json["total"] == 1
+
+
 def test_the_openapi_document_and_its_page_name_every_public_call(gateway: Any) -> None:
     browser = gateway.browser()
     document = browser.get("/api/v1/openapi.json").json

@@ -279,3 +279,15 @@ def test_the_migrations_make_what_the_models_say(gateway: Any) -> None:
 def test_the_example_ids_are_the_documented_ones() -> None:
     assert {UUID(user[0]).hex[-4:] for user in EXAMPLE_USERS} == {"ad01", "a22a", "ca12", "9a57"}
     assert Account.__tablename__ == "account"
+
+
+def test_another_service_learns_the_names_of_users_who_have_access_and_nobody_else_does(gateway: Any) -> None:
+    there, gone = gateway.as_user(), gateway.as_user()
+    with gateway.kit.database.transaction() as session:
+        session.get_one(Account, gone.user_id).active = False
+        username = session.get_one(Account, there.user_id).username
+    asked = {"user_ids": [str(there.user_id), str(gone.user_id), str(new_id())]}
+    answer = gateway.kit.as_service("m365_sync").post("/directory/usernames", json=asked)
+    assert answer.json == {"usernames": {str(there.user_id): username}}
+    assert gateway.kit.as_service("contacts").post("/directory/usernames", json=asked).status_code == 403
+    assert gateway.kit.app.test_client().post("/directory/usernames", json=asked).status_code == 401

@@ -16,6 +16,7 @@ from gateway.readiness import reasons_of_services
 from gateway.settings import GatewaySettings
 from gateway.tables import Tables
 from gateway.users.api import blueprint as users
+from gateway.users.api import directory
 from gateway.users.passwords import Passwords
 from gateway.users.sessions import install_sessions
 from shared.app import ProblemApi, create_bare_app
@@ -24,7 +25,7 @@ from shared.db import Database
 from shared.participation import privacy_blueprint
 from shared.sight import look_as_the_caller
 
-TRUSTS = {"gdpr": frozenset({"privacy"})}
+TRUSTS = {"gdpr": frozenset({"privacy"}), "m365_sync": frozenset({"read"})}
 
 
 def create_app(settings: GatewaySettings) -> Flask:
@@ -52,7 +53,7 @@ def create_app(settings: GatewaySettings) -> Flask:
     install_front_door(app, TokenVerifier(keys, TRUSTS))
     install_sessions(app)
     api = ProblemApi(app, spec_kwargs={"title": "gateway", "version": "1", "openapi_version": "3.1.0"})
-    for blueprint in (users, audit, privacy_blueprint(Tables.metadata)):
+    for blueprint in (users, directory, audit, privacy_blueprint(Tables.metadata)):
         api.register_blueprint(blueprint)
     for pages_or_routes in (public_routes, card, documents, pages):
         app.register_blueprint(pages_or_routes)

@@ -71,6 +71,12 @@ def _first(database: Database, statement: str, key: bytes | UUID) -> User | None
     return user_of_row(row) if row else None
 
 
+def usernames_of(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the username of each of these users who has access."""
+    rows = session.execute(select(Account.id, Account.username).where(Account.id.in_(user_ids), Account.active))
+    return {row.id: row.username for row in rows}
+
+
 def account_by_id(session: Session, user_id: UUID) -> Account:
     """Return the account of a user; raises ``UnknownUser``."""
     account = session.get(Account, user_id)
