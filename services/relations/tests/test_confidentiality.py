@@ -100,6 +100,16 @@ def test_who_is_not_named_changes_nothing(relations: ServiceKit, secret: dict[st
     assert relations.as_user().get(url).json["version"] == 1
 
 
+def test_who_sends_again_what_they_wrote_before_it_became_confidential_reads_nothing_of_it(
+    relations: ServiceKit, karel: Caller
+) -> None:
+    url = f"/relations/{karel.post('/relations', json=a_person()).json['id']}"
+    part = {"json": {"kind": "web", "value": "a.be"}, "headers": {"Idempotency-Key": "k1"}}
+    assert [karel.post(f"{url}/communications", **part).status_code for _ in range(2)] == [201, 201]
+    relations.as_user().patch(url, json={"confidentiality": {"level": "restricted", "users": ["anna"]}})
+    assert karel.post(f"{url}/communications", **part).json["type"] == "confidential"
+
+
 def test_it_is_not_in_the_history_of_who_may_not_see_it_nor_at_a_shared_address(
     relations: ServiceKit, secret: dict[str, Any], karel: Caller
 ) -> None:
@@ -150,10 +160,12 @@ def test_nobody_learns_by_trying_whose_phone_number_it_is(
 
 
 def test_a_pair_is_shown_to_who_sees_both(relations: ServiceKit, secret: dict[str, Any], karel: Caller) -> None:
-    karel.post("/relations", json=a_person())
+    other = karel.post("/relations", json=a_person()).json
     relations.as_user().post("/duplicates/scans")
     run_due_scan(relations.database)
     assert karel.get("/duplicates").json["items"] == []
+    pair = {"a": secret["id"], "b": other["id"]}
+    assert [getattr(karel, act)("/duplicates/not", json=pair).status_code for act in ("put", "delete")] == [403, 403]
     assert len(relations.as_user(rights=USER_RIGHTS).get("/duplicates").json["items"]) == 1
 
 

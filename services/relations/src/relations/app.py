@@ -19,6 +19,7 @@ from relations.merging.participants import participants_of
 from relations.national_numbers.api import blueprint as national_number
 from relations.photos.api import blueprint as photos
 from relations.record.api import blueprint as record
+from relations.record.api import refuse_confidential
 from relations.record.parts_api import blueprint as parts
 from relations.record.survivors import survivor_of
 from relations.settings import RelationsSettings
@@ -52,4 +53,5 @@ def create_app(settings: RelationsSettings) -> Flask:
     )  # fmt: skip
     app.extensions["merge_participants"] = participants_of(settings, token=app.extensions["tokens"].own_token)
     redirect_old_ids(app, lambda relation_id: survivor_of(app.extensions["database"], relation_id))
+    refuse_confidential(app)
     return app

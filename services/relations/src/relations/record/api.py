@@ -1,15 +1,18 @@
 """Relations over HTTP: read and edit one, read many."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, make_response
+from flask import Flask, Response, jsonify, make_response, request
 from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from relations.record import actions, queries
+from relations.record.confidentiality import viewer
 from relations.record.document import documents
 from relations.record.domain import EditRelation
+from relations.record.errors import UnknownRelation
 from relations.record.models import Group
 from relations.record.schemas import GroupFields, Ids, IndexQuery, RelationOut, RelationPatch
 from relations.record.survivors import survivors
@@ -18,6 +21,24 @@ from shared.concurrency import with_etag
 from shared.db import database
 
 blueprint = Blueprint("relations", __name__, description="Relations")
+
+SHOW_THE_NAME = ("relations.read", "relations.panel")
+"""Endpoints that answer everybody, with what each may see."""
+
+
+def refuse_confidential(app: Flask) -> None:
+    """Refuse every call about a relation of which the caller sees no more than the name, whatever it is about.
+
+    Reads and writes check so themselves as well, in the transaction in which they act; this is for what would forget.
+    """
+
+    @app.before_request
+    def refuse() -> None:
+        relation_id = (request.view_args or {}).get("relation_id")
+        if relation_id is None or request.endpoint in SHOW_THE_NAME or viewer().sees_everything:
+            return
+        with database().reading() as connection, suppress(UnknownRelation):
+            queries.require_seen(connection, relation_id)
 
 
 def answer(document: dict[str, Any], *, status: int = 200) -> Response:
