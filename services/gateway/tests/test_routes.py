@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gateway.api.routes import ROUTES, Route
 from gateway.audit.models import AuditEntry
+from gateway.card.models import PanelRow
 from shared.auth import LICENCES, RIGHTS
 from shared.ids import new_id
 
@@ -114,6 +115,18 @@ def test_a_write_is_logged_with_ids_once_it_succeeded(gateway: Any, services: An
         ("moment.deleted", relation_id, SOME_ID, 200),
     ]
     assert {row.actor for row in rows} == {client.user_id}
+
+
+def test_a_merge_drops_the_panels_of_both_before_it_is_answered(gateway: Any, services: Any, relation_id: UUID) -> None:
+    into, client = new_id(), gateway.as_user()
+    for each in (relation_id, into):
+        services.fill(each)
+        client.get(f"/relations/{each}/card")
+    answer = {"id": SOME_ID, "relation_ids": [str(relation_id), str(into)]}
+    services.answers["POST", f"/relations/{relation_id}/merge"] = (200, answer, {})
+    client.post(f"/relations/{relation_id}/merge", json={"into": str(into)})
+    with gateway.kit.database.transaction() as session:
+        assert session.scalars(select(PanelRow.content).where(PanelRow.content.is_not(None))).all() == []
 
 
 def test_reads_are_logged_and_found_by_who_may_see_the_log(gateway: Any, relation_id: UUID) -> None:

@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from .conftest import a_relation
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
@@ -62,6 +64,42 @@ def test_a_confidential_relation_shows_its_name_and_why_there_is_no_more(browser
     assert "Deze relatie is vertrouwelijk" in page
     assert "geheim" not in page
     assert "Belt liefst" not in page
+
+
+@pytest.mark.parametrize("form", ["edit/notes", "addresses/new", "identity/new", "contact-moments/new", "merge"])
+def test_a_form_about_a_confidential_relation_says_why_it_is_not_there(anna: Any, services: Any, form: str) -> None:
+    name_alone = {"id": RELATION, "number": 1042, "display_name": "Zo BV", "kind": "legal_entity", "status": "active"}
+    services.answers["GET", CARD] = (200, {**name_alone, "restricted": True}, {})
+    answer = anna.get(f"{CARD}/{form}")
+    assert answer.status_code == 403
+    assert "Deze relatie is vertrouwelijk" in answer.text
+
+
+def test_a_list_marks_a_relation_of_which_it_shows_the_name_alone(anna: Any, services: Any) -> None:
+    item = {"id": RELATION, "number": 1042, "display_name": "Zo BV", "kind": "legal_entity", "status": "active"}
+    services.answers["GET", "/relations"] = (200, {"items": [item], "next_cursor": None}, {})
+    assert "vertrouwelijk" not in anna.get("/relations").text
+    item["restricted"] = True
+    assert "vertrouwelijk" in anna.get("/relations").text
+
+
+def test_a_part_that_a_service_keeps_to_itself_as_confidential_is_a_clear_refusal(anna: Any, services: Any) -> None:
+    services.answers["GET", "/contact-moments"] = (403, {"type": "confidential"}, {})
+    answer = anna.get(f"/contact-moments?relation_id={RELATION}")
+    assert answer.status_code == 403
+    assert "<h1>Vertrouwelijk" in answer.text
+
+
+def test_who_handles_requests_may_order_one_for_a_confidential_relation_and_sees_no_counts(
+    anna: Any, services: Any
+) -> None:
+    name_alone = {"id": RELATION, "number": 1042, "display_name": "Zo BV", "kind": "legal_entity", "status": "active"}
+    services.answers["GET", CARD] = (200, {**name_alone, "restricted": True}, {})
+    services.answers["POST", "/gdpr/previews"] = (200, {"counts": {"total": 1, "pending": 1}, "refused": []}, {})
+    page = anna.get(f"{CARD}/gdpr/new")
+    assert page.status_code == 200
+    assert "Zo BV" in page.text
+    assert "Bewaard" not in page.text
 
 
 def test_a_link_is_made_by_number_from_either_end(anna: Any, services: Any) -> None:

@@ -114,7 +114,10 @@ RECORD = (
 
 MERGE = "/merges/<uuid:merge_id>"
 MERGES = (
-    Route("POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, audit="relation.merged"),
+    Route(
+        "POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, relation="answer",
+        audit="relation.merged",
+    ),
     Route("GET", f"{RELATION}/merges", "relations", READ),
     Route("GET", MERGE, "relations", READ),
     Route(

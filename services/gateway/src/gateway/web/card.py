@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from gateway.card.composition import Merged, card_of
@@ -51,7 +51,10 @@ def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused
     card = Card(card_of(relation_id, user), user, groups)
     if card.relation.get("restricted"):
         return render_template(
-            "card/restricted.html", relation=card.relation, mark=status_mark(card.relation["status"])
+            "card/restricted.html",
+            relation=card.relation,
+            mark=status_mark(card.relation["status"]),
+            gdpr_url=url_for("web.gdpr.ask", relation_id=relation_id) if "gdpr" in user.rights else "",
         )
     shown: dict[str, Any] = card_tabs.TABS[tab].content(card)
     return render_template(

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from gateway.web.asking import fetch, send
+from gateway.web.asking import fetch, fetch_whole, send
 from gateway.web.blocks import BLOCKS
 from gateway.web.card import Editing, draw
 from gateway.web.confirming import asked_first
@@ -33,7 +33,7 @@ Save = Callable[[Form], Any]
 @requires("write")
 def block(relation_id: UUID, block: str) -> str:
     """Show the card with one block open for editing."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     return _draw_block(relation_id, block, BLOCKS[block].opened(relation, room="more" in request.args))
 
 
@@ -41,7 +41,7 @@ def block(relation_id: UUID, block: str) -> str:
 @requires("write")
 def save_block(relation_id: UUID, block: str) -> Response:
     """Save a block; when somebody else changed the same fields first, show both versions and keep what was typed."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     edited = BLOCKS[block]
     form = edited.posted(relation, request.form)
     if "remove" in request.form or request.form.get("go") == "more":
@@ -116,7 +116,7 @@ def remove_communication(relation_id: UUID, entry_id: UUID) -> Response:
 @requires("write")
 def new_address(relation_id: UUID) -> str:
     """Show the form for another contact address."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     form = Form.blank(address_sections(), {"country": "BE", "recipient_lines": [relation["display_name"]]})
     for use in ("matter_correspondence", "mailing"):
         form[use].value = not any(address[use] for address in relation["addresses"])
@@ -165,7 +165,7 @@ def remove_address(relation_id: UUID, address_id: UUID) -> Response:
 @requires("write")
 def new_identity(relation_id: UUID) -> str:
     """Show the form for a new version of the legal identity, filled with the current one."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     versions = fetch("relations", f"/relations/{relation_id}/legal-identities")["items"]
     current = next((version for version in versions if version.get("current")), known_identity(relation))
     form = Form.blank(
@@ -179,7 +179,7 @@ def new_identity(relation_id: UUID) -> str:
 @requires("write")
 def add_identity(relation_id: UUID) -> Response:
     """Record a new version of the legal identity."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     form = Form.posted([Section("", identity_fields(relation["kind"]))], request.form)
     path = f"/relations/{relation_id}/legal-identities"
     return _save_part(relation_id, "identity", "new", form, lambda it: send("relations", "POST", path, it.document()))

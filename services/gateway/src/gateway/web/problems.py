@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.users.sessions import signed_in_user
 from gateway.web.frame import around_the_page, to_sign_in
 from shared.context import acting
-from shared.errors import Forbidden, LicenceRequired, NotSignedIn, Problem, Unavailable, Unknown
+from shared.errors import Confidential, Forbidden, LicenceRequired, NotSignedIn, Problem, Unavailable, Unknown
 from shared.problems import problem_of_http, problem_response
 
 log = structlog.get_logger("web")
@@ -81,6 +81,11 @@ def words_of(problem: Problem) -> tuple[str, str]:
     """Return the title and the sentence of a problem."""
     if isinstance(problem, LicenceRequired):
         return _("Licentie staat uit"), _("Uw kantoor heeft deze licentie niet aan staan. Vraag het aan de beheerder.")
+    if isinstance(problem, Confidential):
+        return _("Vertrouwelijk"), _(
+            "Deze relatie is vertrouwelijk. Alleen de gebruikers die erop staan zien meer dan de naam; vraag het aan "
+            "een van hen of aan de beheerder."
+        )
     if isinstance(problem, Forbidden):
         return _("Geen toegang"), _("U hebt geen recht voor deze pagina. Vraag het aan de beheerder.")
     if isinstance(problem, Unknown):
