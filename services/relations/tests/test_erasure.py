@@ -137,3 +137,15 @@ def test_names_money_links_photo_and_field_history_are_forgotten(relations: Serv
     assert (left["status"], left["has_photo"], left["aliases"]) == ("anonymised", False, [])
     assert anna.get(f"{url}/changes").json["items"] == []
     assert anna.get(f"/relations/{other}/links").json["items"] == []
+
+
+def test_a_field_of_the_office_that_is_not_personal_keeps_its_value(relations: ServiceKit) -> None:
+    anna, labels = relations.as_user(), {"nl": "Vak", "fr": "Case", "en": "Box"}
+    for key, is_personal in (("herkomst", False), ("hobby", True)):
+        definition = {"key": key, "level": "relation", "type": "text", "labels": labels, "personal": is_personal}
+        assert anna.post("/varia-definitions", json=definition).status_code == 201
+    relation_id = registered(relations, varia={"herkomst": "beurs", "hobby": "zeilen"})
+    for _asked_again in range(2):
+        relations.deliver(subscriptions, order(relation_id))
+        left = anna.get(f"/relations/{relation_id}").json
+        assert (left["status"], left["varia"]) == ("anonymised", {"herkomst": "beurs"})
