@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from relations.testing.examples import a_company, a_person
+from relations.varia import reindexing
 from shared.testing.kit import ServiceKit
 
 LABELS = {"nl": "Kerstkaart", "fr": "Carte de Noël", "en": "Christmas card"}
@@ -144,6 +145,24 @@ def test_varia_are_for_their_groups_searched_taken_away_and_retired(relations: S
     assert relations.as_user(rights=["read", "write"]).post("/varia-definitions", json={}).status_code == 403
 
 
+def test_a_field_that_becomes_searchable_or_no_longer_is_finds_what_was_filled_in_before(
+    relations: ServiceKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "BATCH", 2)
+    define(relations, "bijnaam")
+    define(relations, "bel", level="address")
+    anna = relations.as_user()
+    ids = {register(relations, a_person(varia={"bijnaam": "Zonnebloem"}))["id"] for _ in range(3)}
+    at_home = register(relations, a_person(addresses=[{"street": "Markt", "varia": {"bel": "Tulpenzaal"}}]))["id"]
+    for key, level, words, found in (
+        ("bijnaam", "relation", "zonnebl", ids), ("bel", "address", "tulpenz", {at_home}),
+    ):  # fmt: skip
+        for searchable, expected in ((True, found), (False, set())):
+            anna.patch(f"/varia-definitions/{level}/{key}", json={"searchable": searchable})
+            reindexing.reindex_varia(relations.database)
+            assert {item["id"] for item in anna.get(f"/relations?q={words}").json["items"]} == expected
+
+
 def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) -> None:
     define(relations, "kerstkaart", "check", level="address")
     made, anna = register(relations, a_person()), relations.as_user()
@@ -152,6 +171,20 @@ def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) 
     assert anna.patch(url, json=more).json.items() >= more.items()
     assert anna.patch(url, json={"varia": {"kerstkaart": "ja"}}).json["errors"].keys() == {"varia.kerstkaart"}
     assert anna.patch(url, json={"varia": {"kerstkaart": None}}).json["varia"] == {}
+
+
+def test_an_invoice_address_is_named_by_its_place_in_the_same_body(relations: ServiceKit) -> None:
+    anna, places = relations.as_user(), [{"street": "Markt", "city": "Gent"}, {"street": "Kaai", "city": "Brugge"}]
+    made = register(relations, a_person(addresses=places, accounting={"invoice_address": 1}))
+    url = f"/relations/{made['id']}"
+    assert made["accounting"]["invoice_address_id"] == made["addresses"][1]["id"]
+    assert anna.get(url).json["accounting"] == made["accounting"]
+    swapped = {"addresses": [{"street": "Dok"}, *made["addresses"]], "accounting": {"invoice_address": 0}}
+    moved = anna.patch(url, json=swapped).json
+    assert moved["accounting"]["invoice_address_id"] == moved["addresses"][0]["id"]
+    for body in ({"accounting": {"invoice_address": 0}}, {"addresses": places, "accounting": {"invoice_address": 2}}):
+        refused = anna.patch(url, json=body)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["accounting.invoice_address"])
 
 
 def test_who_shares_an_address_is_told_and_moves_along(relations: ServiceKit) -> None:

@@ -168,6 +168,12 @@ class AccountingFields(Schema):
     invoice_language = fields.String(load_default="", validate=validate.OneOf(("", *LANGUAGES)))
     invoice_email = line(254)
     invoice_address_id = fields.UUID(allow_none=True, load_default=None)
+    invoice_address = fields.Integer(
+        strict=True,
+        load_only=True,
+        validate=validate.Range(0, 99),
+        metadata={"description": "Instead of invoice_address_id: the place in `addresses` of this body, from 0"},
+    )
     credit_block = fields.Boolean(load_default=False)
 
     @validates_schema(skip_on_field_errors=True)
