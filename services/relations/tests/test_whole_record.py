@@ -1,16 +1,18 @@
 """Every field group of the record: names, addressing, accounting, varia, shared addresses, photo and links."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from relations.testing.examples import a_company, a_person
+from relations.testing.pictures import bomb, drawn
 from relations.varia import reindexing
 from shared.testing.kit import ServiceKit
 
 LABELS = {"nl": "Kerstkaart", "fr": "Carte de Noël", "en": "Christmas card"}
 WEB = {"kind": "web", "value": "www.example.be"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 def register(relations: ServiceKit, body: dict[str, Any]) -> Any:
@@ -207,14 +209,57 @@ def test_who_shares_an_address_is_told_and_moves_along(relations: ServiceKit) ->
     assert anna.get(f"{url}/shared").json["items"][0]["id"] == two["id"]
 
 
-def test_a_photo_is_known_by_its_content_kept_and_removed(relations: ServiceKit) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\0" * 40, b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+        drawn((64, 64), "JPEG")[:300], bomb(5_001), bomb(60_000), drawn((9, 9), "PNG") + b"\0" * 3 * 1024 * 1024,
+        drawn((16_000, 3_000), "PNG", mode="1"), b"RIFF\xff\xff\xff\x7fWEBPVP8 " + b"\xff" * 64,
+    ],
+    ids=["empty", "svg", "gif", "hollow", "cut off", "bomb", "large bomb", "too long", "too wide", "false lengths"],
+)  # fmt: skip
+def test_what_is_no_sound_picture_is_refused(relations: ServiceKit, content: bytes) -> None:
     made, anna = register(relations, a_person()), relations.as_user()
     url = f"/relations/{made['id']}/photo"
-    assert anna.put(url, data=b"<svg onload=alert(1)>", headers={"Content-Type": "image/png"}).status_code == 422
-    assert anna.put(url, data=PNG + b"\0" * 1024 * 1024).status_code == 422
-    assert anna.put(url, data=PNG).status_code == 204
+    answer = anna.put(url, data=content, headers={"Content-Type": "image/png"})
+    assert (answer.status_code, anna.get(url).status_code) == (422, 404)
+
+
+@pytest.mark.parametrize(
+    ("content", "kept_as"),
+    [
+        (drawn((900, 600), "PNG", mode="RGBA"), "PNG"), (drawn((900, 600), "PNG", mode="P", transparency=0), "PNG"),
+        (drawn((900, 600), "PNG", mode="I;16"), "JPEG"), (drawn((900, 600), "JPEG", mode="CMYK"), "JPEG"),
+        (drawn((900, 600), "WEBP") + b"<script>alert(1)</script>", "JPEG"),
+    ],
+    ids=["clear", "palette", "deep", "cmyk", "script behind it"],
+)  # fmt: skip
+def test_a_picture_is_made_anew_small_and_alone(relations: ServiceKit, content: bytes, kept_as: str) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    assert anna.put(url, data=content).status_code == 204
+    kept = anna.get(url).data
+    with Image.open(BytesIO(kept)) as picture:
+        assert (picture.format, picture.size, b"script" in kept) == (kept_as, (512, 341), False)
+
+
+def test_where_and_when_a_photo_was_taken_is_forgotten_and_it_stands_upright(relations: ServiceKit) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "taken at home"  # turned a quarter by the camera
+    content = drawn((80, 40), "JPEG", exif=exif)
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    anna.put(url, data=content)
+    with Image.open(BytesIO(anna.get(url).data)) as picture:
+        assert (picture.size, dict(picture.getexif())) == ((40, 80), {})
+
+
+def test_a_photo_is_kept_and_removed(relations: ServiceKit) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    assert anna.put(url, data=drawn((8, 8), "PNG")).status_code == 204
     photo = anna.get(url)
-    assert (photo.data, photo.mimetype, photo.headers["Content-Disposition"]) == (PNG, "image/png", "attachment")
+    assert (photo.mimetype, photo.headers["Content-Disposition"]) == ("image/jpeg", "attachment")
     assert anna.get(f"/relations/{made['id']}").json["has_photo"] is True
     assert anna.delete(url).status_code == 204
     assert anna.get(url).status_code == 404

@@ -141,7 +141,7 @@ def test_a_photo_is_sent_as_it_is_and_one_that_is_none_is_refused_in_words(anna:
     assert anna.post(f"{CARD}/photo", {"photo": (BytesIO(b"\x89PNG..."), "logo.png")}).status_code == 303
     assert [call.body for call in services.calls if call.method == "PUT"] == [b"\x89PNG..."]
     services.answers["PUT", f"{CARD}/photo"] = (422, {"type": "invalid"}, {})
-    assert "hoogstens 1 MB" in anna.post(f"{CARD}/photo", {"photo": (BytesIO(b"x"), "x.exe")}).text
+    assert "hoogstens 3 MB" in anna.post(f"{CARD}/photo", {"photo": (BytesIO(b"x"), "x.exe")}).text
 
 
 def test_key_users_define_fields_and_retire_them(browser_of: Any, services: Any) -> None:

@@ -20,7 +20,7 @@ def upgrade() -> None:
         vault = vault_of(load_settings(RelationsSettings))
         rows = [{"id": row.relation_id, "sealed": vault.seal(row.value)} for row in plain]
         masked = "repeat('•', length(value) - 2) || right(value, 2)"
-        seal = f"UPDATE national_number SET masked = {masked}, sealed_value = :sealed WHERE relation_id = :id"
+        seal = f"UPDATE national_number SET masked = {masked}, sealed_value = :sealed WHERE relation_id = :id"  # noqa: S608
         op.get_bind().execute(sa.text(seal), rows)
     op.alter_column("national_number", "masked", nullable=False)
     op.alter_column("national_number", "sealed_value", nullable=False)

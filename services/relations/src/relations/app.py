@@ -41,6 +41,7 @@ TRUSTS = {
 
 def create_app(settings: RelationsSettings) -> Flask:
     """Build the application."""
+    opened = {"national_number": lambda row: opened_row(row, vault_of(settings))}
     app = create_service_app(
         "relations",
         settings,
@@ -48,7 +49,7 @@ def create_app(settings: RelationsSettings) -> Flask:
             lifecycle, record, parts, duplicates, identities, matters, history, hygiene, erasure, merging,
             drafts, photos, links, changes, varia, national_number,
             imports, exchange,
-            privacy_blueprint(Tables.metadata, opened={"national_number": lambda row: opened_row(row, vault_of(settings))}),
+            privacy_blueprint(Tables.metadata, opened=opened),
         ),
         trusts=TRUSTS,
     )  # fmt: skip

@@ -29,7 +29,7 @@ class NotKept(Forbidden):
 
 
 def put_national_number(session: Session, relation_id: UUID, *, kind: str, value: str, vault: Vault) -> NationalNumber:
-    """Seal and keep a person's national number; raises ``Invalid`` for one that cannot be, or a relation that is no person."""
+    """Keep a person's national number, sealed; raises ``Invalid`` for one that cannot be, or if this is no person."""
     relation = locked_relation(session, relation_id)
     if relation.kind != "natural_person":
         raise Invalid({"kind": ["Only a natural person has a national number"]})
