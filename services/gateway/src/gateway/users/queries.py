@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from gateway.users.domain import User, effective_rights
@@ -98,6 +98,12 @@ def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     page["items"] = rows[: query["limit"]]
     page["next_cursor"] = encode_cursor(page["items"][-1].username) if len(rows) > query["limit"] else None
     return page
+
+
+def names_of_everybody(session: Session) -> Sequence[Row[tuple[UUID, str, str, bool]]]:
+    """Return id, username, display name and whether still active of every account, by display name."""
+    named = select(Account.id, Account.username, Account.display_name, Account.active)
+    return session.execute(named.order_by(func.lower(Account.display_name), Account.username)).all()
 
 
 def licences_of_the_office(session: Session) -> dict[str, bool]:
