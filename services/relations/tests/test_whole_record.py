@@ -165,6 +165,16 @@ def test_a_field_that_becomes_searchable_or_no_longer_is_finds_what_was_filled_i
             assert {item["id"] for item in anna.get(f"/relations?q={words}").json["items"]} == expected
 
 
+def test_what_is_being_typed_is_shown_as_it_will_be_printed_and_addressed(relations: ServiceKit) -> None:
+    anna = relations.as_user(rights=["read"])
+    typed = {"street": "Rue Haute", "number": "3", "zip": "75001", "city": "Paris", "country": "FR"}
+    lines = anna.post("/addresses/preview", json={**typed, "addressee": "Zoë", "language": "fr"}).json["lines"]
+    assert lines == ["Zoë", "Rue Haute 3", "75001 Paris", "FRANCE"]
+    somebody = {"form": "mrs", "language": "nl", "name": "Zoë de Wit", "last_name": "de Wit"}
+    assert anna.post("/address-forms/preview", json=somebody).json["letter_opening"] == "Geachte mevrouw De Wit,"
+    assert anna.post("/address-forms/preview", json={"form": "sir"}).status_code == 422
+
+
 def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) -> None:
     define(relations, "kerstkaart", "check", level="address")
     made, anna = register(relations, a_person()), relations.as_user()
@@ -263,6 +273,25 @@ def test_a_photo_is_kept_and_removed(relations: ServiceKit) -> None:
     assert anna.get(f"/relations/{made['id']}").json["has_photo"] is True
     assert anna.delete(url).status_code == 204
     assert anna.get(url).status_code == 404
+
+
+def test_a_link_is_corrected_from_either_end_and_the_correction_can_be_taken_back(relations: ServiceKit) -> None:
+    director, company = register(relations, a_person()), register(relations, a_company())
+    anna = relations.as_user()
+    link = {"other_id": company["id"], "type": "director", "from": "2020-01-01"}
+    made = anna.post(f"/relations/{director['id']}/links", json=link).json
+    url = f"/relations/{company['id']}/links/{made['id']}"
+    assert anna.patch(url, json={"to": "2019-01-01"}).json["errors"].keys() == {"to"}
+    assert anna.patch(url, json={"type": "twin"}).json["errors"].keys() == {"type"}
+    assert anna.patch(url, json={"other_id": director["id"]}).status_code == 422
+    ended = anna.patch(url, json={"to": "2025-12-31", "note": "ontslag"}).json
+    assert ended == {**made, "to": "2025-12-31", "note": "ontslag"}
+    (change,) = anna.get(f"/relations/{company['id']}/changes").json["items"]
+    assert (change["old"]["to"], change["new"]["to"], change["revertible"]) == (None, "2025-12-31", True)
+    reverted = anna.post(f"/relations/{company['id']}/changes/{change['id']}/revert")
+    assert reverted.status_code == 200, reverted.json
+    (seen,) = anna.get(f"/relations/{director['id']}/links").json["items"]
+    assert (seen["to"], seen["note"]) == (None, "")
 
 
 def test_a_link_has_a_name_at_either_end_and_keeps_the_other_from_being_deleted(relations: ServiceKit) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from relations.changes.domain import can_be_put_back, value_at
@@ -31,7 +31,7 @@ def changes_of(session: Session, relation_id: UUID, *, limit: int, cursor: str |
 
 def present_state(session: Session, relation_id: UUID) -> dict[str, Any]:
     """Return every field that the history knows, as it is now."""
-    links = session.scalars(select(Link).where(Link.relation_id == relation_id))
+    links = session.scalars(select(Link).where(or_(Link.relation_id == relation_id, Link.other_id == relation_id)))
     return {**snapshot(session, relation_id), "links": {str(link.id): told_of(link) for link in links}}
 
 

@@ -119,6 +119,13 @@ class AddressFields(Schema):
         return data
 
 
+class TypedAddress(AddressFields):
+    """A contact address that is being typed, with whom it belongs to, in case it names nobody itself."""
+
+    language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
+    addressee = line(300)
+
+
 class AliasFields(Schema):
     """Another name, with the days it was in use."""
 
@@ -149,6 +156,15 @@ class GeneratedAddressing(Schema):
     salutation = fields.String()
     letter_opening = fields.String()
     letter_closing = fields.String()
+
+
+class TypedAddressForm(Schema):
+    """What is known of somebody while a form is being filled in."""
+
+    form = fields.String(load_default="", validate=validate.OneOf(("", *FORMS)))
+    language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
+    name = line(300)
+    last_name = line(160)
 
 
 class ConfidentialityFields(Schema):
