@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.users.domain import User, effective_rights
@@ -100,7 +100,7 @@ def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     return page
 
 
-def names_of_everybody(session: Session) -> Sequence[Row[Any]]:
+def names_of_everybody(session: Session) -> Sequence[Any]:
     """Return id, username, display name and whether still active of every account, by display name."""
     named = select(Account.id, Account.username, Account.display_name, Account.active)
     return session.execute(named.order_by(func.lower(Account.display_name), Account.username)).all()

@@ -100,11 +100,14 @@ def address_form_fields(generated: Mapping[str, str] | None = None) -> tuple[Fie
     )
 
 
-def accounting_fields(addresses: Iterable[Mapping[str, Any]] = ()) -> tuple[Field, ...]:
-    """Return what is asked of the bookkeeping; an invoice goes to one of the relation's own addresses."""
-    own = [(str(each["id"]), one_line(each)) for each in addresses if each.get("id")]
+def accounting_fields(addresses: Iterable[Mapping[str, Any]] = (), *, typed: bool = False) -> tuple[Field, ...]:
+    """Return what is asked of the bookkeeping; an invoice goes to one of the relation's own addresses.
+
+    While these are still being ``typed`` they have no id yet and are named by their place.
+    """
+    own = [(str(place if typed else each["id"]), one_line(each)) for place, each in enumerate(addresses)]
     to = Field(
-        path="accounting.invoice_address_id",
+        path="accounting.invoice_address" if typed else "accounting.invoice_address_id",
         label=_l("Adres voor facturen"),
         widget="select",
         choices=lambda: [("", ""), *own],

@@ -37,7 +37,7 @@ def doubles_of(draft: Mapping[str, Any]) -> list[Document]:
     """Return the relations that may be the one being typed; none while too little is right to compare."""
     fields = draft["fields"]
     wrong = {path.partition(".")[0] for path in draft["errors"]}
-    right = {name: value for name, value in fields.items() if name not in (wrong | {"legal_identity"})}
+    right = {name: value for name, value in fields.items() if name not in (wrong | {"legal_identity", "accounting"})}
     unused = "entity" if fields.get("kind") == "natural_person" else "person"
     right.pop(unused, None)
     if not fields.get("kind") or not ({"person", "entity", "identifiers", "communications"} & set(right)):
@@ -70,7 +70,8 @@ def preview_of(draft: Mapping[str, Any]) -> Document:
             ),
             *({"label": word(COMMUNICATION_KINDS, each.get("kind")), "text": each["value"]} for each in reach[:4]),
         ],
-        "lines": _lines(fields),
+        "lines": _lines(draft),
+        "letter": _letter(draft),
     }
 
 
@@ -120,6 +121,22 @@ def open_points(draft: Mapping[str, Any]) -> list[Document]:
     ]
 
 
+def active_matters(asked: str = "") -> list[Document]:
+    """Return matters that can pay for a query; none while nobody can tell."""
+    items: list[Document] = fetch_or("relations", "/matters", {"items": []}, q=asked, limit=200)["items"]
+    return [item for item in items if item["status"] == "active"]
+
+
+def charge_complaint(draft: Mapping[str, Any]) -> str:
+    """Return what is wrong with the matter that is to pay for the look-up; empty when nothing."""
+    chosen = draft["progress"].get("charge_to_matter")
+    if not chosen or not draft["progress"].get("look_up"):
+        return ""
+    if any(item["number"] == chosen for item in active_matters(chosen)):
+        return ""
+    return str(_("Er is geen lopend dossier met dit nummer: kies er een uit de lijst of maak het veld leeg."))
+
+
 def look_up_of(draft: Mapping[str, Any]) -> Document | None:
     """Return what a register said while the draft was typed; None when none was asked."""
     look_up = draft["progress"].get("look_up")
@@ -148,12 +165,22 @@ def draft_rows() -> list[Document]:
     ]
 
 
-def _lines(fields: Mapping[str, Any]) -> list[str]:
+def _letter(draft: Mapping[str, Any]) -> Document:
+    """Return how a letter will begin and end; empty while there is nobody to write to."""
+    own, generated = draft["fields"].get("address_form") or {}, draft.get("address_form_generated") or {}
+    said = {name: own.get(name) or words for name, words in generated.items()}
+    return said if draft.get("name") else {}
+
+
+def _lines(draft: Mapping[str, Any]) -> list[str]:
+    fields = draft["fields"]
     addresses = fields.get("addresses") or []
     if not addresses:
         return []
+    language = fields.get("language")
+    whom = {"addressee": draft.get("name", ""), **({"language": language} if language in LANGUAGES else {})}
     try:
-        lines: list[str] = send("relations", "POST", "/addresses/preview", addresses[0])["lines"]
+        lines: list[str] = send("relations", "POST", "/addresses/preview", {**addresses[0], **whom})["lines"]
     except Problem:
         return []
     return lines

@@ -1,5 +1,6 @@
 """The eight steps of the wizard: what each asks, which lists it has, and which complaints are its own."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from gateway.web.forms import Document, Field, Form, Section, at, drawn, nested
+from gateway.web.forms import Control, Document, Field, Form, Section, at, drawn, nested
 from gateway.web.questions import (
     DISPLAY_NAME,
     ENTITY,
@@ -93,8 +94,8 @@ def _identity(draft: Document) -> list[Section]:
     return [Section("", legal_identity_fields(kind_of(draft)))]
 
 
-def _accounting(_draft: Document) -> list[Section]:
-    return [Section(_l("Facturatie"), accounting_fields())]
+def _accounting(draft: Document) -> list[Section]:
+    return [Section(_l("Facturatie"), accounting_fields(draft.get("addresses") or (), typed=True))]
 
 
 def _nothing(_draft: Document) -> list[Section]:
@@ -125,6 +126,9 @@ ALWAYS_OPEN = ("communications", "addresses")
 """Lists that show a row to fill in before anybody asks for one."""
 
 
+INVOICE_ADDRESS = "accounting.invoice_address"
+
+
 def kind_of(draft: Mapping[str, Any]) -> str:
     """Return the kind of relation a draft will be."""
     return str(draft.get("kind") or KIND.default)
@@ -151,10 +155,34 @@ def posted_form(number: int, draft: Document, typed: MultiDict[str, str]) -> For
     return Form.posted(sections, typed)
 
 
-def patch_of(number: int, form: Form, *, without: str = "") -> Document:
+def patch_of(number: int, form: Form, draft: Mapping[str, Any], *, without: str = "") -> Document:
     """Return what a step says of the draft (JSON merge patch); what was emptied is taken away."""
-    values = ((control.field.path, sent if (sent := control.sent()) not in ("", [], ()) else None) for control in form)
-    return with_lists(nested(values), STEPS[number].lists, without=without)
+    told = nested((control.field.path, _said_in(control)) for control in form)
+    patch = with_lists(told, STEPS[number].lists, without=without)
+    invoiced = at(draft, INVOICE_ADDRESS)
+    if "addresses" in told and invoiced is not None:
+        places = ADDRESSES.places(told, without=without)
+        patch["accounting"] = {"invoice_address": places.index(invoiced) if invoiced in places else None}
+    return patch
+
+
+def _said_in(control: Control) -> Any:
+    """Return what a control sends, None for nothing; an address that is still being typed goes by its place."""
+    sent = control.sent()
+    if sent in ("", [], (), None):
+        return None
+    return int(sent) if control.field.path == INVOICE_ADDRESS and str(sent).isdecimal() else sent
+
+
+def show_what_is_generated(form: Form, draft: Mapping[str, Any]) -> list[Control]:
+    """Let the fields that are formed when left empty show what that will be; return those fields."""
+    generated = draft.get("address_form_generated") or {}
+    formed = [*(f"address_form.{name}" for name in generated), DISPLAY_NAME.path]
+    found = [control for control in form if control.field.path in formed]
+    for control in found:
+        words = generated.get(control.field.path.partition(".")[2]) or draft.get("name", "")
+        control.field = dataclasses.replace(control.field, placeholder=words)
+    return found
 
 
 def steps_of(complaints: Mapping[str, Sequence[str]]) -> set[int]:

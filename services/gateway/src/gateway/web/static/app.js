@@ -204,6 +204,19 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach((form) => leaving.delete(form)); });
 
+// Each form counts what it sends, so that the server knows a request that was overtaken by a later one.
+const turnOf = () => String(Math.round(performance.now()) + 1);
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.closest?.("[data-keeps]")) event.detail.parameters.turn = turnOf();
+});
+document.addEventListener("formdata", (event) => {
+  if (event.target.matches("form[data-wizard]")) event.formData.set("turn", turnOf());
+});
+document.addEventListener("htmx:afterSettle", () => all("[data-hints]").forEach((hint) => {
+  const field = document.getElementById(hint.dataset.hints);
+  if (field) field.placeholder = hint.textContent;
+}));
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const keeper = event.target.closest?.("[data-keeps]");
   if (keeper && event.detail.successful) changed.delete(document.getElementById(keeper.dataset.keeps));
