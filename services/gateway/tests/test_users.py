@@ -17,6 +17,7 @@ from gateway.users.models import Account, ApiToken
 from gateway.users.seed import EXAMPLE_USERS, seed
 from gateway.users.sessions import csrf_token, sign_in, sign_out
 from gateway.users.throttling import MOST_TRIES
+from gateway.web.known import office_users, people_names
 from shared.auth import KeyRing, TokenVerifier, public, requires
 from shared.clock import utc_now
 from shared.ids import new_id
@@ -43,6 +44,19 @@ def test_a_password_is_exchanged_for_a_token_that_is_not_kept(gateway: Any) -> N
     assert me == answer.json["user"]
     with gateway.kit.database.transaction() as session:
         assert answer.json["token"].encode() not in session.scalars(select(ApiToken.token_hash)).one()
+
+
+def test_everybody_is_known_by_name_in_an_office_of_hundreds(gateway: Any) -> None:
+    gateway.seed()
+    with gateway.kit.database.transaction() as session:
+        password = session.scalars(select(Account.password_hash).limit(1)).one()
+        session.add_all(
+            Account(username=f"p{number:03}", display_name=f"Persoon {number}", password_hash=password)
+            for number in range(300)
+        )
+    with gateway.kit.app.app_context():
+        assert office_users()["p299"] == "Persoon 299"
+        assert people_names()["p299"] == "Persoon 299"
 
 
 @pytest.mark.parametrize(("username", "password"), [("anna", "wrong"), ("nobody", "demo"), ("anna ", "demo")])

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from gateway.web.conflicts import differences
 from gateway.web.forms import Document, Field, Form, Section, nested
 from gateway.web.questions import (
     DISPLAY_NAME,
@@ -75,7 +77,7 @@ class Block:
         if self.rows is None:
             return form.changes()
         taken = self.listed(form)
-        return {self.rows.path: taken} if form.changes() or len(taken) != _rows_opened_with(form) else {}
+        return {self.rows.path: taken} if form.changes() or len(taken) != len(_ids_opened_with(form)) else {}
 
     def listed(self, form: Form, *, without: str = "") -> list[Document]:
         """Return the rows that tell something; a new one has no id yet."""
@@ -84,6 +86,34 @@ class Block:
         document = nested((control.field.path, control.sent()) for control in form)
         rows = self.rows.taken(document, without=without)
         return [{name: value for name, value in row.items() if name != "id" or value} for row in rows]
+
+    def elsewhere(self, form: Form, relation: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Return what somebody else changed of the same fields since, or added to the same list or took from it."""
+        found = differences(form, relation)
+        if self.rows is None:
+            return found
+        before, now = _ids_opened_with(form), {row["id"]: row for row in relation[self.rows.path]}
+        for row_id in [*(before - set(now)), *(each for each in now if each not in before)]:
+            there = now.get(row_id)
+            words = " · ".join(str(there[name]) for name in self.rows.telling if there[name]) if there else ""
+            found.append({"label": str(self.rows.legend), "now": words or str(_("verwijderd")), "typed": ""})
+        return found
+
+    def rebased(self, form: Form, relation: Mapping[str, Any]) -> Form:
+        """Return the form with what was typed, standing on what is there now; rows that others added are in it."""
+        if self.rows is not None:
+            before, now = _ids_opened_with(form), {row["id"]: row for row in relation[self.rows.path]}
+            mine = [{**row, "id": row["id"] if row.get("id") in now else ""} for row in self.listed(form)]
+            shown = [*mine, *(row for row_id, row in now.items() if row_id not in before)]
+            form = Form.of(self.rows.sections(len(shown)), {self.rows.path: shown})
+        stood = Form.of(
+            [part.section for part in form.parts]
+            if self.rows is None
+            else self.rows.sections(len(relation[self.rows.path])),
+            relation,
+        )
+        form.was, form.version = stood.was, str(relation["version"])
+        return form
 
     def redrawn(self, form: Form, *, without: str = "", room: bool = False) -> Form:
         """Return a list's form with the same typed rows, one less or one more."""
@@ -105,8 +135,8 @@ def _varia(relation: Mapping[str, Any]) -> tuple[Field, ...]:
     return varia_fields("relation", groups=relation["groups"], held=relation.get("varia") or {})
 
 
-def _rows_opened_with(form: Form) -> int:
-    return len({path.split(".")[1] for path, value in form.was.items() if path.endswith(".id") and value})
+def _ids_opened_with(form: Form) -> set[str]:
+    return {str(value) for path, value in form.was.items() if path.endswith(".id") and value}
 
 
 BLOCKS: dict[str, Block] = {

@@ -27,6 +27,7 @@ from gateway.web.hygiene import points_of
 from gateway.web.known import office_groups, office_users, relation_url
 from gateway.web.marks import request_mark, status_mark
 from gateway.web.moment_rows import moment_row
+from gateway.web.record_questions import holder_lists, varia_definitions
 from gateway.web.wording import (
     GDPR_KINDS,
     IDENTIFIERS,
@@ -167,7 +168,7 @@ def overview(card: Card) -> Shown:
         "moments_missing": card.missing("contact_moments"),
         "matters": matters,
         "matters_missing": card.missing("matters"),
-        "to_complete": points_of(card.relation, otherwise=lambda: to_complete(card.relation)),
+        "to_complete": points_of(card.relation, to_complete(card.relation)),
         "names": name_rows(card.relation),
         "memo": card.relation.get("memo", ""),
         "warning": card.relation.get("warning", ""),
@@ -186,8 +187,11 @@ def communication(card: Card) -> Shown:
 
 def addresses(card: Card) -> Shown:
     """Return the contact addresses, each as it will be printed."""
+    definitions = varia_definitions("address") if any(each.get("varia") for each in card.relation["addresses"]) else []
     return {
-        "addresses": [address_row(card.relation["id"], address) for address in card.relation["addresses"]],
+        "addresses": [
+            address_row(card.relation["id"], address, definitions=definitions) for address in card.relation["addresses"]
+        ],
         "add_url": url_for("web.edit.new_address", relation_id=card.relation["id"]),
     }
 
@@ -220,6 +224,9 @@ def identity(card: Card) -> Shown:
         "addressing": record.addressing(card.relation),
         "aliases": record.alias_rows(card.relation),
         "photo_url": url_for("web.photos.keep", relation_id=relation_id),
+        "holder_lists": [
+            {"path": each.path, "label": str(each.legend)} for each in holder_lists(card.relation["kind"])
+        ],
     }
 
 

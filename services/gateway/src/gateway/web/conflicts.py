@@ -1,11 +1,14 @@
 """Two people at one form: what somebody else saved meanwhile beside what was typed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 
-from gateway.web.forms import Control, Document, Form, at, drawn
+from gateway.web.forms import Control, Form, at, drawn
 
 
-def differences(form: Form, now: Document) -> list[dict[str, str]]:
+def differences(form: Form, now: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the fields that somebody else changed since the form was opened: what stands there now, what was typed."""
     found = []
     for control in form:

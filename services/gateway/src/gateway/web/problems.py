@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.users.sessions import signed_in_user
 from gateway.web.frame import around_the_page, to_sign_in
+from gateway.web.keeping import what_was_typed
 from shared.context import acting
 from shared.errors import Confidential, Forbidden, LicenceRequired, NotSignedIn, Problem, Unavailable, Unknown
 from shared.problems import problem_of_http, problem_response
@@ -44,6 +45,9 @@ def of_problem(problem: Problem) -> AnyResponse:
     if _is_a_stranger(problem):
         return to_sign_in()
     title, text = words_of(problem)
+    if problem.status >= 502 and request.method == "POST" and request.form:
+        page = render_template("away.html", title=title, text=text, **what_was_typed(), **around_the_page())
+        return make_response(page, problem.status)
     retry = request.full_path.removesuffix("?") if request.method == "GET" and problem.status >= 429 else ""
     detail = problem.detail if problem.status in (409, 422) else ""
     shown = Shown(title, text, acting().request_id, detail=detail, retry=retry)

@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from gateway.web.asking import fetch_or
@@ -176,7 +178,7 @@ def first_address_fields(prefix: str) -> tuple[Field, ...]:
     return tuple(dataclasses.replace(asked[name], default=PROPOSED_ADDRESS.get(name, "")) for name in names)
 
 
-def more_address_fields(prefix: str) -> tuple[Field, ...]:
+def more_address_fields(prefix: str, *, groups: Iterable[str]) -> tuple[Field, ...]:
     """Return what an address may have besides."""
     asked = {field.path.removeprefix(prefix): field for field in address_fields(prefix)}
     names = ("recipient_lines", "contact_person", "title", "building")
@@ -185,7 +187,7 @@ def more_address_fields(prefix: str) -> tuple[Field, ...]:
         *(asked[name] for name in names),
         *reach,
         *at_place(VALIDITY, prefix),
-        *varia_fields("address", prefix=prefix),
+        *varia_fields("address", groups=groups, prefix=prefix),
     )
 
 
@@ -196,24 +198,73 @@ ADDRESS_REACH = (
 PROPOSED_ADDRESS: dict[str, Any] = {"label": "other"}
 FIRST_ADDRESS = {"country": "BE", "matter_correspondence": True, "mailing": True}
 
-ALIASES = Rows("aliases", _l("Andere naam"), alias_fields, ("name",))
-BANK_ACCOUNTS = Rows("bank_accounts", _l("Rekening"), bank_account_fields, ("iban",))
+ALIASES = Rows("aliases", _l("Andere naam"), alias_fields, ("name",), plural=_l("Andere namen"))
+BANK_ACCOUNTS = Rows("bank_accounts", _l("Rekening"), bank_account_fields, ("iban",), plural=_l("Rekeningen"))
 COMMUNICATIONS = Rows(
     "communications",
     _l("Telefoon, e-mail of andere"),
     lambda prefix: at_place(COMMUNICATION, prefix),
     ("value",),
+    plural=_l("Telefoon, e-mail en andere"),
     proposed=({"kind": "phone"}, {"kind": "mobile"}, {"kind": "email"}),
 )
-ADDRESSES = Rows(
-    "addresses",
-    _l("Contactadres"),
-    first_address_fields,
-    ("recipient_lines", "building", "street", "zip", "city"),
-    more=more_address_fields,
-    fold=_l("Details tonen"),
-    proposed=(FIRST_ADDRESS,),
-)
+
+
+def address_rows(groups: Iterable[str] = ()) -> Rows:
+    """Return the list of contact addresses, with the office's own questions for these groups."""
+    return Rows(
+        "addresses",
+        _l("Contactadres"),
+        first_address_fields,
+        ("recipient_lines", "building", "street", "zip", "city"),
+        more=partial(more_address_fields, groups=tuple(groups)),
+        fold=_l("Details tonen"),
+        plural=_l("Contactadressen"),
+        proposed=(FIRST_ADDRESS,),
+    )
+
+
+def holder_lists(kind: str, prefix: str = "") -> tuple[Rows, ...]:
+    """Return the lists of a legal identity: who represents an entity and who has shares; none for a person."""
+    if kind == "natural_person":
+        return ()
+    return (
+        Rows(
+            f"{prefix}representatives", _l("Vertegenwoordiger"), representative_fields, ("name",),
+            plural=_l("Vertegenwoordigers"),
+        ),
+        Rows(
+            f"{prefix}shareholders", _l("Aandeelhouder"), shareholder_fields, ("name",), plural=_l("Aandeelhouders")
+        ),
+    )  # fmt: skip
+
+
+def representative_fields(prefix: str) -> tuple[Field, ...]:
+    """Return what is asked of somebody who represents an entity."""
+    return (
+        Field(path=f"{prefix}relation_id", label="", widget="hidden"),
+        Field(path=f"{prefix}name", label=_l("Naam")),
+        Field(path=f"{prefix}function", label=_l("Functie"), placeholder=_l("bv. bestuurder")),
+        *period_fields(prefix),
+    )
+
+
+def shareholder_fields(prefix: str) -> tuple[Field, ...]:
+    """Return what is asked of somebody who has shares."""
+    return (
+        Field(path=f"{prefix}relation_id", label="", widget="hidden"),
+        Field(path=f"{prefix}name", label=_l("Naam")),
+        Field(path=f"{prefix}share", label=_l("Aandeel"), placeholder=_l("bv. 25 %")),
+        *period_fields(prefix),
+    )
+
+
+def period_fields(prefix: str = "") -> tuple[Field, ...]:
+    """Return the first and the last day of something."""
+    return (
+        Field(path=f"{prefix}from", label=_l("Van"), widget="date", empty=None),
+        Field(path=f"{prefix}to", label=_l("Tot"), widget="date", empty=None),
+    )
 
 
 def at_place(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
@@ -262,6 +313,16 @@ def label_in_language(named: Mapping[str, Any], *, labels: str = "labels") -> st
     """Return the label of something the office named itself, in the reader's language."""
     given = named.get(labels) or {}
     return str(given.get(str(get_locale())) or given.get("nl") or named.get("key") or named.get("code") or "")
+
+
+def varia_rows(definitions: Iterable[Mapping[str, Any]], held: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the office's own fields that are filled in, retired ones too, as they are read."""
+    words = {"yes": str(_("ja")), "no": str(_("nee"))}
+    return [
+        {"label": label_in_language(each), "text": varia_text(each, held[each["key"]], **words)}
+        for each in definitions
+        if each["key"] in held
+    ]
 
 
 def varia_text(definition: Mapping[str, Any], value: Any, *, yes: str, no: str) -> str:

@@ -22,6 +22,7 @@ class Rows:
     telling: tuple[str, ...]
     more: Callable[[str], Sequence[Field]] | None = None
     fold: Any = ""
+    plural: Any = ""
     proposed: tuple[Mapping[str, Any], ...] = ()
     """What stands in the rows of a list that is still empty."""
 
@@ -30,9 +31,11 @@ class Rows:
         found = []
         for place in range(count):
             row = f"{self.path}.{place}"
-            found.append(Section(f"{self.legend} {place + 1}", self.fields(f"{row}."), key=self.path, row=row))
+            found.append(
+                Section(f"{self.legend} {place + 1}", self.fields(f"{row}."), key=self.path, row=row, in_list=True)
+            )
             if self.more:
-                found.append(Section("", self.more(f"{row}."), key=self.path, fold=self.fold))
+                found.append(Section("", self.more(f"{row}."), key=self.path, fold=self.fold, in_list=True))
         return found
 
     def opened(self, document: Mapping[str, Any], *, room: bool) -> list[Document]:

@@ -23,6 +23,7 @@ from gateway.web.wizard_steps import (
     LAST,
     STEPS,
     focus_of,
+    lists_of,
     opened_form,
     patch_of,
     posted_form,
@@ -113,7 +114,7 @@ def _take(draft: Document, step: int) -> Response:
     except Elsewhere as elsewhere:
         return _both_shown(elsewhere, step, form)
     if request.headers.get("HX-Request"):
-        return _kept_silently(saved, step)
+        return _kept_silently(saved, step, asked=form)
     if "remove" in request.form:
         return _to(saved, step)
     return _go(saved, step, request.form.get("go", "next"))
@@ -244,13 +245,20 @@ def _to(draft: Document, step: int, **more: Any) -> Response:
     return redirect(url_for("web.wizard.show", draft_id=draft["id"], step=step, **more), 303)
 
 
-def _kept_silently(draft: Document, step: int) -> Response:
+def _kept_silently(draft: Document, step: int, *, asked: Form) -> Response:
     """Answer what a field that was left sent: the panel beside, and what the form stands on now."""
     form = opened_form(step, draft["fields"], version=draft["version"])
-    hints = show_what_is_generated(form, draft)
-    return make_response(
-        render_template("wizard/kept.html", form=form, hints=hints, kept_now=True, **panel.beside(draft))
-    )
+    shown = {
+        "form": form,
+        "kept_now": True,
+        "hints": show_what_is_generated(form, draft),
+        "other_varia": _asked_of_varia(form) != _asked_of_varia(asked),
+    }
+    return make_response(render_template("wizard/kept.html", **shown, **panel.beside(draft)))
+
+
+def _asked_of_varia(form: Form) -> list[str]:
+    return [control.field.path for part in form.parts if part.section.key == "varia" for control in part.controls]
 
 
 def _page(
@@ -277,7 +285,7 @@ def _page(
             for number, each in STEPS.items()
         ],
         label=str(STEPS[step].label),
-        lists=[{"path": each.path, "label": str(each.legend)} for each in STEPS[step].lists],
+        lists=[{"path": each.path, "label": str(each.plural)} for each in lists_of(step, draft["fields"])],
         action=url_for("web.wizard.keep", **here) if is_begun else url_for("web.wizard.begin"),
         drop_url=url_for("web.wizard.drop", draft_id=draft["id"]) if is_begun else "",
         once=once,

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch_or, send
+from gateway.web.completeness import points_open
 from gateway.web.formats import company_number
 from gateway.web.forms import Document, at
 from gateway.web.known import office_groups
@@ -98,26 +99,13 @@ def summary_of(draft: Mapping[str, Any]) -> list[Document]:
 
 def open_points(draft: Mapping[str, Any]) -> list[Document]:
     """Return what will still have to be filled in, each with its step; what would be refused comes first."""
-    fields = draft["fields"]
-    reach = [each.get("kind") for each in fields.get("communications") or [] if isinstance(each, Mapping)]
-    addresses = [each for each in fields.get("addresses") or [] if isinstance(each, Mapping)]
-    numbers = fields.get("identifiers") or {}
-    paying = {"client", "supplier"} & set(fields.get("groups") or ())
-    points = (
-        (not fields.get("groups"), _("Geen groep"), 3),
-        (fields.get("kind") == "legal_entity" and not numbers, _("Geen ondernemingsnummer"), 1),
-        (not {"phone", "mobile", "email"} & set(reach), _("Geen telefoon of e-mail"), 5),
-        (not addresses, _("Geen contactadres"), 6),
-        (bool(addresses) and not any(each.get("mailing") for each in addresses), _("Geen mailing-adres aangeduid"), 6),
-        (bool(paying) and not at(fields, "accounting.vat_regime"), _("Geen btw-regime"), 7),
-    )
     wrong = {step_of(path) for path in draft["errors"]}
     return [
         *(
             {"text": str(_("Na te kijken: %(step)s", step=STEPS[number].label)), "step": number, "red": True}
             for number in sorted(wrong)
         ),
-        *({"text": str(text), "step": number, "red": False} for is_open, text, number in points if is_open),
+        *({"text": str(point.text), "step": point.step, "red": False} for point in points_open(draft["fields"])),
     ]
 
 

@@ -21,7 +21,6 @@ from gateway.web.questions import (
     STATUS,
 )
 from gateway.web.record_questions import (
-    ADDRESSES,
     ALIASES,
     BANK_ACCOUNTS,
     COMMUNICATIONS,
@@ -30,10 +29,12 @@ from gateway.web.record_questions import (
     SUFFIX,
     accounting_fields,
     address_form_fields,
+    address_rows,
+    holder_lists,
     legal_identity_fields,
     varia_fields,
 )
-from gateway.web.rows import Rows, with_lists
+from gateway.web.rows import Rows, merged, with_lists
 from gateway.web.wording import KINDS, choices_of
 from shared.clock import utc_now
 
@@ -49,7 +50,7 @@ class Step:
     label: Any
     sections: Sections
     owns: tuple[str, ...]
-    lists: tuple[Rows, ...] = ()
+    lists: Callable[[Document], tuple[Rows, ...]] = lambda _draft: ()
 
 
 KIND = Field(
@@ -84,7 +85,7 @@ def _groups(draft: Document) -> list[Section]:
     varia = varia_fields("relation", groups=draft.get("groups") or (), held=held)
     return [
         Section(_l("Groepen"), (GROUPS, RESPONSIBLE, STATUS)),
-        *([Section(_l("Varia"), varia)] if varia else []),
+        Section(_l("Varia"), varia, key="varia"),
         Section(_l("Opmerkingen"), NOTES),
         Section("", CONFIDENTIALITY, fold=_l("Vertrouwelijkheid")),
     ]
@@ -102,23 +103,31 @@ def _nothing(_draft: Document) -> list[Section]:
     return []
 
 
+def _holders(draft: Document) -> tuple[Rows, ...]:
+    return holder_lists(kind_of(draft), "legal_identity.")
+
+
+def _addresses(draft: Document) -> tuple[Rows, ...]:
+    return (address_rows(draft.get("groups") or ()),)
+
+
 STEPS: dict[int, Step] = {
     1: Step(_l("Soort & nummer"), _kind_and_number, ("kind", "identifiers")),
     2: Step(
         _l("Naam & aanspreking"),
         _name,
         ("person", "entity", "display_name", "language", "address_form", "aliases"),
-        (ALIASES,),
+        lambda _draft: (ALIASES,),
     ),
     3: Step(
         _l("Groepen & varia"),
         _groups,
         ("groups", "responsible", "status", "varia", "warning", "memo", "confidentiality"),
     ),
-    4: Step(_l("Gerechtelijke identiteit"), _identity, ("legal_identity",)),
-    5: Step(_l("Communicatie"), _nothing, ("communications",), (COMMUNICATIONS,)),
-    6: Step(_l("Contactadressen"), _nothing, ("addresses",), (ADDRESSES,)),
-    7: Step(_l("Boekhouding"), _accounting, ("accounting", "bank_accounts"), (BANK_ACCOUNTS,)),
+    4: Step(_l("Gerechtelijke identiteit"), _identity, ("legal_identity",), _holders),
+    5: Step(_l("Communicatie"), _nothing, ("communications",), lambda _draft: (COMMUNICATIONS,)),
+    6: Step(_l("Contactadressen"), _nothing, ("addresses",), _addresses),
+    7: Step(_l("Boekhouding"), _accounting, ("accounting", "bank_accounts"), lambda _draft: (BANK_ACCOUNTS,)),
     8: Step(_l("Afronden"), _nothing, ()),
 }
 
@@ -136,21 +145,26 @@ def kind_of(draft: Mapping[str, Any]) -> str:
 
 def opened_form(number: int, draft: Document, *, version: Any, room_in: str = "") -> Form:
     """Return a step's form with what the draft holds; ``room_in`` names the list that gets an empty row."""
-    step = STEPS[number]
-    rows = {each.path: _rows_of(each, draft, room_in=room_in) for each in step.lists}
+    lists = lists_of(number, draft)
+    rows = {each.path: _rows_of(each, draft, room_in=room_in) for each in lists}
     sections = [
-        *step.sections(draft),
-        *(section for each in step.lists for section in each.sections(len(rows[each.path]))),
+        *STEPS[number].sections(draft),
+        *(section for each in lists for section in each.sections(len(rows[each.path]))),
     ]
-    return Form.of(sections, {**_proposed(number), **draft, **rows}, version=version)
+    return Form.of(sections, merged(merged(_proposed(number), draft), nested(rows.items())), version=version)
+
+
+def lists_of(number: int, draft: Document) -> tuple[Rows, ...]:
+    """Return the lists of a step."""
+    return STEPS[number].lists(draft)
 
 
 def posted_form(number: int, draft: Document, typed: MultiDict[str, str]) -> Form:
     """Return a step's form with what was typed."""
-    step = STEPS[number]
+    draft = {**draft, **({"kind": typed["kind"]} if "kind" in typed else {})}
     sections = [
-        *step.sections({**draft, **({"kind": typed["kind"]} if "kind" in typed else {})}),
-        *(section for each in step.lists for section in each.sections(each.counted(typed))),
+        *STEPS[number].sections(draft),
+        *(section for each in lists_of(number, draft) for section in each.sections(each.counted(typed))),
     ]
     return Form.posted(sections, typed)
 
@@ -158,10 +172,10 @@ def posted_form(number: int, draft: Document, typed: MultiDict[str, str]) -> For
 def patch_of(number: int, form: Form, draft: Mapping[str, Any], *, without: str = "") -> Document:
     """Return what a step says of the draft (JSON merge patch); what was emptied is taken away."""
     told = nested((control.field.path, _said_in(control)) for control in form)
-    patch = with_lists(told, STEPS[number].lists, without=without)
+    patch = with_lists(told, lists_of(number, dict(draft)), without=without)
     invoiced = at(draft, INVOICE_ADDRESS)
     if "addresses" in told and invoiced is not None:
-        places = ADDRESSES.places(told, without=without)
+        places = address_rows().places(told, without=without)
         patch["accounting"] = {"invoice_address": places.index(invoiced) if invoiced in places else None}
     return patch
 

@@ -223,6 +223,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:sendError", () => toast(words.offline, "red"));
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 500 && event.target.closest?.("[data-keeps]")) { event.detail.shouldSwap = false; toast(words.offline, "red"); }
   if (event.detail.xhr.status === 401) { event.detail.shouldSwap = false; one("#again")?.showModal(); }
 });
 
