@@ -1,5 +1,6 @@
 """The card of a relation: what one wants to know before a call, each tab at its own address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,8 +42,15 @@ def show(relation_id: UUID, tab: str = "overview") -> str | Response:
         return redirect(relation_url(merged.survivor_id, tab), 301)
 
 
-def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused: bool = False) -> str:
-    """Draw the card with one of its tabs open; ``refused`` says that an order was.
+def draw(
+    relation_id: UUID,
+    tab: str,
+    *,
+    editing: Editing | None = None,
+    refused: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """Draw the card with one of its tabs open; ``refused`` says that an order was, ``more`` is shown besides.
 
     Raises ``Unknown``, ``Merged`` and ``Unavailable``.
     """
@@ -65,5 +73,5 @@ def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused
         refused=refused,
         may_write="write" in user.rights and card.relation["status"] != "anonymised",
         rid=str(relation_id),
-        **shown,
+        **{**shown, **(more or {})},
     )

@@ -18,7 +18,14 @@ from gateway.web.forms import Document, Form, Section, at, drawn
 from gateway.web.known import relation_url
 from gateway.web.marks import address_of
 from gateway.web.questions import COMMUNICATION, VALIDITY, address_fields, identity_fields
-from gateway.web.record_questions import ADDRESS_REACH, address_form_fields, holder_lists, varia_fields
+from gateway.web.record_questions import (
+    ADDRESS_REACH,
+    FIRST_LABELS,
+    address_form_fields,
+    holder_lists,
+    known_identity,
+    varia_fields,
+)
 from gateway.web.rows import with_lists
 from shared.auth import requires
 from shared.clock import utc_now
@@ -115,7 +122,9 @@ def remove_communication(relation_id: UUID, entry_id: UUID) -> Response:
 def new_address(relation_id: UUID) -> str:
     """Show the form for another contact address."""
     relation = fetch_whole(relation_id)
-    form = Form.blank(address_sections(relation), {"country": "BE"})
+    label = "" if relation["addresses"] else FIRST_LABELS.get(relation["kind"], "")
+    form = Form.blank(address_sections(relation), {"country": "BE", "label": label or "other"})
+    form["recipient_lines"].hint(relation["display_name"])
     for use in ("matter_correspondence", "mailing"):
         form[use].value = not any(address[use] for address in relation["addresses"])
     return _draw_part(relation_id, "addresses", "new", form)
@@ -237,19 +246,6 @@ def address_sections(relation: Document, present: Document | None = None) -> Seq
     """Return what is asked of a contact address of a relation."""
     varia = varia_fields("address", groups=relation["groups"], held=(present or {}).get("varia"))
     return [Section("", (*address_fields(), *ADDRESS_REACH, *VALIDITY, *varia))]
-
-
-def known_identity(relation: Document) -> Document:
-    """Return what the relation itself already tells of its legal identity."""
-    person, entity = relation.get("person") or {}, relation.get("entity") or {}
-    names = (person.get("first_names"), person.get("prefix"), person.get("last_name"))
-    return {
-        **{kind: value for kind, value in relation["identifiers"].items() if value},
-        "legal_name": entity.get("legal_name", ""),
-        "legal_form": entity.get("legal_form", ""),
-        "official_names": " ".join(name for name in names if name),
-        "birth_date": person.get("birth_date"),
-    }
 
 
 @dataclass(frozen=True)

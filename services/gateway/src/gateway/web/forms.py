@@ -74,6 +74,10 @@ class Control:
         """The id of its element."""
         return "field-" + self.field.path.replace(".", "-")
 
+    def hint(self, words: Any) -> None:
+        """Show, greyed, what its element will count as while it is left empty."""
+        self.field = dataclasses.replace(self.field, placeholder=words)
+
     @property
     def options(self) -> list[tuple[str, Any, bool]]:
         """What can be chosen: value, words, whether it is chosen; an unknown present value stays choosable."""

@@ -49,7 +49,7 @@ VARIA_WIDGETS = {
     "check": "check", "text": "text", "number": "number", "date": "date", "list": "select", "multi_list": "checks",
 }  # fmt: skip
 
-SUFFIX = Field(path="person.suffix", label=_l("Achtervoegsel"), hint=_l("bv. jr., sr."))
+SUFFIX = Field(path="person.suffix", label=_l("Achtervoegsel"), placeholder=_l("bv. jr., sr."))
 RESPONSIBLE = Field(
     path="responsible",
     label=_l("Verantwoordelijke"),
@@ -79,7 +79,7 @@ CONFIDENTIALITY = (
 def address_form_fields(generated: Mapping[str, str] | None = None) -> tuple[Field, ...]:
     """Return what is asked of how to address somebody; what would be generated stands greyed in what is left empty."""
     generated = generated or {}
-    empty = _l("Maak leeg om ze te laten vormen.")
+    empty = _l("Wat grijs staat, wordt vanzelf gevormd; typ om het te vervangen.")
     return (
         Field(
             path="address_form.form",
@@ -196,6 +196,7 @@ ADDRESS_REACH = (
     Field(path="email", label=_l("E-mail op dit adres"), inputmode="email"),
 )
 PROPOSED_ADDRESS: dict[str, Any] = {"label": "other"}
+FIRST_LABELS = {"natural_person": "residence", "legal_entity": "seat", "public_body": "seat"}
 FIRST_ADDRESS = {"country": "BE", "matter_correspondence": True, "mailing": True}
 
 ALIASES = Rows("aliases", _l("Andere naam"), alias_fields, ("name",), plural=_l("Andere namen"))
@@ -210,8 +211,9 @@ COMMUNICATIONS = Rows(
 )
 
 
-def address_rows(groups: Iterable[str] = ()) -> Rows:
-    """Return the list of contact addresses, with the office's own questions for these groups."""
+def address_rows(kind: str = "", groups: Iterable[str] = ()) -> Rows:
+    """Return the list of contact addresses of a kind of relation, with the office's own questions for its groups."""
+    first = {"label": FIRST_LABELS.get(kind, "other"), **FIRST_ADDRESS}
     return Rows(
         "addresses",
         _l("Contactadres"),
@@ -220,7 +222,7 @@ def address_rows(groups: Iterable[str] = ()) -> Rows:
         more=partial(more_address_fields, groups=tuple(groups)),
         fold=_l("Details tonen"),
         plural=_l("Contactadressen"),
-        proposed=(FIRST_ADDRESS,),
+        proposed=(first,),
     )
 
 
@@ -275,6 +277,19 @@ def at_place(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
 def legal_identity_fields(kind: str) -> tuple[Field, ...]:
     """Return what is asked of the first version of the legal identity while the relation is being typed."""
     return at_place(identity_fields(kind), "legal_identity.")
+
+
+def known_identity(relation: Mapping[str, Any]) -> Document:
+    """Return what a relation, or a draft of one, itself already tells of its legal identity."""
+    person, entity = relation.get("person") or {}, relation.get("entity") or {}
+    names = (person.get("first_names"), person.get("prefix"), person.get("last_name"))
+    return {
+        **{kind: value for kind, value in (relation.get("identifiers") or {}).items() if value},
+        "legal_name": entity.get("legal_name", ""),
+        "legal_form": entity.get("legal_form", ""),
+        "official_names": " ".join(name for name in names if name),
+        "birth_date": person.get("birth_date"),
+    }
 
 
 def varia_definitions(level: str) -> list[Document]:

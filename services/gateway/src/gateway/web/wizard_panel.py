@@ -81,9 +81,10 @@ def summary_of(draft: Mapping[str, Any]) -> list[Document]:
     fields, groups = draft["fields"], office_groups()
     reach = [str(each.get("value", "")) for each in fields.get("communications") or [] if isinstance(each, Mapping)]
     places = [str(each.get("city") or each.get("street") or "") for each in fields.get("addresses") or []]
+    numbers = [company_number(kind, str(value)) for kind, value in (fields.get("identifiers") or {}).items()]
     accounts = [str(each.get("iban", "")) for each in fields.get("bank_accounts") or []]
     told = {
-        1: [word(KINDS, fields.get("kind", "")), *(str(each) for each in (fields.get("identifiers") or {}).values())],
+        1: [word(KINDS, fields.get("kind", "")), *numbers],
         2: [draft.get("name", ""), word(LANGUAGES, fields.get("language", ""))],
         3: [*(word(groups, code) for code in fields.get("groups") or []), str(fields.get("responsible") or "")],
         4: [str(at(fields, f"legal_identity.{name}") or "") for name in ("legal_name", "official_names", "seat")],

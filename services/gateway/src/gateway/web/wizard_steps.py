@@ -1,6 +1,5 @@
 """The eight steps of the wizard: what each asks, which lists it has, and which complaints are its own."""
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from gateway.web.formats import day
 from gateway.web.forms import Control, Document, Field, Form, Section, at, drawn, nested
 from gateway.web.questions import (
     DISPLAY_NAME,
@@ -31,6 +31,7 @@ from gateway.web.record_questions import (
     address_form_fields,
     address_rows,
     holder_lists,
+    known_identity,
     legal_identity_fields,
     varia_fields,
 )
@@ -108,7 +109,7 @@ def _holders(draft: Document) -> tuple[Rows, ...]:
 
 
 def _addresses(draft: Document) -> tuple[Rows, ...]:
-    return (address_rows(draft.get("groups") or ()),)
+    return (address_rows(kind_of(draft), draft.get("groups") or ()),)
 
 
 STEPS: dict[int, Step] = {
@@ -189,13 +190,16 @@ def _said_in(control: Control) -> Any:
 
 
 def show_what_is_generated(form: Form, draft: Mapping[str, Any]) -> list[Control]:
-    """Let the fields that are formed when left empty show what that will be; return those fields."""
-    generated = draft.get("address_form_generated") or {}
-    formed = [*(f"address_form.{name}" for name in generated), DISPLAY_NAME.path]
+    """Let the fields that are formed when left empty show what that will be; return those fields.
+
+    What a legal identity leaves open is taken from the steps before it.
+    """
+    formed = {f"address_form.{name}": words for name, words in (draft.get("address_form_generated") or {}).items()}
+    formed |= {f"legal_identity.{name}": day(value) or value for name, value in known_identity(draft["fields"]).items()}
+    formed[DISPLAY_NAME.path] = draft.get("name", "")
     found = [control for control in form if control.field.path in formed]
     for control in found:
-        words = generated.get(control.field.path.partition(".")[2]) or draft.get("name", "")
-        control.field = dataclasses.replace(control.field, placeholder=words)
+        control.hint(formed[control.field.path] or control.field.placeholder)
     return found
 
 

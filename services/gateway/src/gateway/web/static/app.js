@@ -43,6 +43,9 @@ const prepare = (root) => {
 prepare(document);
 document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
 
+one("[data-focus]")?.focus({ preventScroll: true });
+all(".steps [aria-current], .tabs [aria-current]").forEach((current) => current.scrollIntoView({ inline: "center", block: "nearest" }));
+
 // --- Shortcuts -----------------------------------------------------------------------------------------------------
 
 const help = one("#help");
