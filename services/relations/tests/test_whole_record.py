@@ -185,6 +185,15 @@ def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) 
     assert anna.patch(url, json={"varia": {"kerstkaart": None}}).json["varia"] == {}
 
 
+def test_whether_a_display_name_follows_the_house_rule_is_told(relations: ServiceKit) -> None:
+    anna, made = relations.as_user(), register(relations, a_person())
+    url = f"/relations/{made['id']}"
+    assert made["display_name_is_own"] is False
+    assert anna.patch(url, json={"display_name": "Lies J."}).json["display_name_is_own"] is True
+    renamed = anna.patch(url, json={"display_name": None, "person": {"last_name": "Peeters"}}).json
+    assert (renamed["display_name_is_own"], renamed["display_name"]) == (False, "Lies Peeters")
+
+
 def test_an_invoice_address_is_named_by_its_place_in_the_same_body(relations: ServiceKit) -> None:
     anna, places = relations.as_user(), [{"street": "Markt", "city": "Gent"}, {"street": "Kaai", "city": "Brugge"}]
     made = register(relations, a_person(addresses=places, accounting={"invoice_address": 1}))

@@ -1,5 +1,6 @@
 """The blocks of a card that are edited in their own place: what each asks, and on which tab it stands."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,11 +59,13 @@ class Block:
     tab: str
     questions: Callable[[Mapping[str, Any]], tuple[Field, ...]]
     rows: Rows | None = None
+    seen: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+    """What the block sees of a relation."""
 
     def opened(self, relation: Mapping[str, Any], *, room: bool = False) -> Form:
         """Return the block's form with what the relation holds."""
         if self.rows is None:
-            return Form.of([Section("", self.questions(relation))], relation, version=relation["version"])
+            return Form.of([Section("", self.questions(relation))], self.seen(relation), version=relation["version"])
         held = self.rows.opened(relation, room=room or not relation.get(self.rows.path))
         return Form.of(self.rows.sections(len(held)), {self.rows.path: held}, version=relation["version"])
 
@@ -89,7 +92,7 @@ class Block:
 
     def elsewhere(self, form: Form, relation: Mapping[str, Any]) -> list[dict[str, str]]:
         """Return what somebody else changed of the same fields since, or added to the same list or took from it."""
-        found = differences(form, relation)
+        found = differences(form, self.seen(relation))
         if self.rows is None:
             return found
         before, now = _ids_opened_with(form), {row["id"]: row for row in relation[self.rows.path]}
@@ -110,7 +113,7 @@ class Block:
             [part.section for part in form.parts]
             if self.rows is None
             else self.rows.sections(len(relation[self.rows.path])),
-            relation,
+            self.seen(relation),
         )
         form.was, form.version = stood.was, str(relation["version"])
         return form
@@ -128,7 +131,13 @@ class Block:
 
 def _names(relation: Mapping[str, Any]) -> tuple[Field, ...]:
     names = (*PERSON, SUFFIX) if relation["kind"] == "natural_person" else ENTITY
-    return (*names, DISPLAY_NAME)
+    by_rule = "" if relation.get("display_name_is_own") else relation["display_name"]
+    return (*names, dataclasses.replace(DISPLAY_NAME, placeholder=by_rule))
+
+
+def _with_own_display_name(relation: Mapping[str, Any]) -> Document:
+    """Return a relation without the display name that the house rule formed, so that it follows the name."""
+    return {**relation, "display_name": relation["display_name"] if relation.get("display_name_is_own") else ""}
 
 
 def _varia(relation: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -140,7 +149,7 @@ def _ids_opened_with(form: Form) -> set[str]:
 
 
 BLOCKS: dict[str, Block] = {
-    "name": Block("overview", _names),
+    "name": Block("overview", _names, seen=_with_own_display_name),
     "notes": Block("overview", lambda _relation: (*NOTES, WARNING_COLOUR)),
     "groups": Block("groups", lambda _relation: (GROUPS, STATUS, LANGUAGE, RESPONSIBLE)),
     "varia": Block("groups", _varia),

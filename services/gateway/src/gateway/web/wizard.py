@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from gateway.users.sessions import current_user
 from gateway.web import wizard_panel as panel
 from gateway.web.asking import fetch, send
-from gateway.web.conflicts import differences
+from gateway.web.conflicts import changed_since
 from gateway.web.forms import Document, Form
 from gateway.web.registration import register_complaint
 from gateway.web.wizard_filling import filled_in
@@ -132,7 +132,7 @@ def _saved(draft: Document, step: int, form: Form) -> Document:
         is_own = bool(editor) and seen.get("editor") == editor
         if is_own and turn.isdecimal() and int(turn) <= seen.get("turn", 0):
             return draft
-        if not is_own and (conflict := differences(form, draft["fields"])):
+        if not is_own and (conflict := changed_since(form, stands_in(step, form, draft["fields"]))):
             raise Elsewhere(draft, conflict)
         progress: Document = {"step": step, "editor": editor, "turn": int(turn) if turn.isdecimal() else None}
         if "charge_to_matter" in request.form:
@@ -152,7 +152,7 @@ def _both_shown(elsewhere: Elsewhere, step: int, form: Form) -> Response:
     if request.headers.get("HX-Request"):
         shown = {"conflict": conflict, "hints": (), **panel.beside(draft)}
         return make_response(render_template("wizard/not_kept.html", **shown), 412)
-    form.was, form.version = stands_in(form, draft["fields"]), str(draft["version"])
+    form.was, form.version = stands_in(step, form, draft["fields"]), str(draft["version"])
     return make_response(_page(draft, step, form, conflict=conflict), 412)
 
 

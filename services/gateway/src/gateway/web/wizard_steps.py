@@ -214,9 +214,10 @@ def step_of(path: str) -> int:
     return next((number for number, step in STEPS.items() if head in step.owns), LAST)
 
 
-def stands_in(form: Form, now: Document) -> dict[str, Any]:
-    """Return what the draft holds at each field of a form."""
-    return {control.field.path: drawn(control.field, at(now, control.field.path)) for control in form}
+def stands_in(number: int, form: Form, draft: Document) -> dict[str, Any]:
+    """Return what would stand in each field of a step's form if it were opened now, proposals included."""
+    opened = opened_form(number, draft, version="").was
+    return {control.field.path: opened.get(control.field.path, drawn(control.field, None)) for control in form}
 
 
 def focus_of(form: Form, *, room_in: str = "") -> str:

@@ -172,6 +172,9 @@ class RelationOut(RelationFields):
     number = fields.Integer()
     kind = fields.String()
     sort_name = fields.String()
+    display_name_is_own = fields.Boolean(
+        metadata={"description": "False: formed by the house rule, and formed anew when the name changes"}
+    )
     address_form_generated = fields.Nested(GeneratedAddressing)
     groups_since = fields.Dict(keys=fields.String(), values=fields.Date())
     has_photo = fields.Boolean()

@@ -44,7 +44,10 @@ prepare(document);
 document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
 
 one("[data-focus]")?.focus({ preventScroll: true });
-all(".steps [aria-current], .tabs [aria-current]").forEach((current) => current.scrollIntoView({ inline: "center", block: "nearest" }));
+all(".steps [aria-current], .tabs [aria-current]").forEach((current) => {
+  const row = current.closest("ol, ul");
+  row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
+});
 
 // --- Shortcuts -----------------------------------------------------------------------------------------------------
 
@@ -193,13 +196,12 @@ const fade = (shown) => {
 };
 all(".toast:not(.red)").forEach(fade);
 
-// A form that is being sent needs no keeping any more: what is on its way is called back, and nothing new begins.
+// A form that is being sent needs no keeping any more; what is on its way already the server knows to be older.
 const leaving = new WeakSet();
 document.addEventListener("submit", (event) => {
   const keeper = one(`[data-keeps="${event.target.id}"]`);
   if (!keeper || event.defaultPrevented) return;
   leaving.add(event.target);
-  window.htmx?.trigger(keeper, "htmx:abort");
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const keeper = event.target.closest?.("[data-keeps]");
