@@ -7,7 +7,8 @@ from flask import Response, jsonify, make_response
 from flask_smorest import Blueprint
 
 from relations.drafts import actions, queries
-from relations.drafts.domain import WriteDraft, addressing_of, name_of
+from relations.drafts.addressing import addressing_of
+from relations.drafts.domain import WriteDraft, name_of
 from relations.drafts.models import Draft
 from relations.drafts.schemas import DraftIn, DraftOut, DraftPage, complaints_about
 from relations.record.api import answer

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from relations.record.addressing import Addressing, address_somebody
-from relations.record.domain import LANGUAGES, Name
+from relations.record.domain import Name
 
 KEEP_DAYS = 30
 """Days after its last change that a draft vanishes."""
@@ -61,18 +60,6 @@ def name_of(fields: Mapping[str, Any]) -> str:
     parts = fields.get("person" if kind == "natural_person" else "entity")
     own = fields.get("display_name")
     return str(own) if own else Name(kind, parts if isinstance(parts, dict) else {}).display()
-
-
-def addressing_of(fields: Mapping[str, Any]) -> Addressing:
-    """Return how the relation would be addressed if it were registered now."""
-    chosen, person = fields.get("address_form"), fields.get("person")
-    form = str(chosen.get("form") or "") if isinstance(chosen, Mapping) else ""
-    named = person if isinstance(person, Mapping) and fields.get("kind") == "natural_person" else {}
-    last_name = " ".join(str(named[part]) for part in ("prefix", "last_name") if named.get(part))
-    language = str(fields.get("language") or "")
-    return address_somebody(
-        form=form, language=language if language in LANGUAGES else "nl", name=name_of(fields), last_name=last_name
-    )
 
 
 def registration_of(fields: Mapping[str, Any]) -> Fields:
