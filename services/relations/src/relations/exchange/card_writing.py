@@ -38,13 +38,13 @@ def _lines(document: Mapping[str, Any], version: Version, picture: Picture | Non
     yield f"UID:urn:uuid:{document['id']}"
     yield f"FN:{escaped(document['display_name'])}"
     if not document.get("restricted"):
-        yield from _particulars(document, version)
+        yield from _particulars(document, version, picture)
     elif version == "3.0":
         yield "N:;;;;"
     yield "END:VCARD"
 
 
-def _particulars(document: Mapping[str, Any], version: Version) -> Iterator[str]:
+def _particulars(document: Mapping[str, Any], version: Version, picture: Picture | None) -> Iterator[str]:
     """Yield all that stands on a card but the name; a confidential relation's card has none of it for most users."""
     yield from _name(document, version)
     groups = 0
