@@ -9,17 +9,18 @@ from marshmallow import Schema, fields, validate
 
 from relations.merging import actions, queries
 from relations.merging.domain import MergeRelations
+from relations.merging.fields import refuse_fields_beyond
 from relations.merging.participants import Participants
 from relations.merging.undoing import undo_merge
 from relations.record.queries import require_seen
-from shared.auth import requires
+from shared.auth import principal, requires
 from shared.db import database
 
 blueprint = Blueprint("merging", __name__, description="Merging relations, and undoing it")
 
 
 class MergeFields(Schema):
-    """Into which relation, and which fields keep the value of the one that is merged away."""
+    """Into which relation, and of fields whose value is kept: of ``this`` one, which is merged away, or of ``into``."""
 
     into = fields.UUID(required=True)
     choose = fields.Dict(
@@ -37,6 +38,7 @@ class MergeFields(Schema):
 def merge(asked: dict[str, Any], relation_id: UUID) -> Response:
     """Merge this relation into another, or with ``dry_run`` only list everything that would move, in every service."""
     command = MergeRelations(relation_id, asked["into"], asked["choose"])
+    refuse_fields_beyond(command.choose, rights=principal().rights)
     others: Participants = current_app.extensions["merge_participants"]
     with database().transaction() as session:
         moves = actions.preview_merge(session, command)
