@@ -56,6 +56,32 @@ def test_the_survivors_value_is_proposed_unless_it_has_none(anna: Any) -> None:
     assert 'name="memo" value="this" checked' in page
 
 
+def test_every_field_of_the_record_is_chosen_in_words(anna: Any, services: Any) -> None:
+    other = dict(services.answers["GET", f"/relations/{OTHER}"][1])
+    other |= {
+        "accounting": {**other["accounting"], "debtor_number": "D8", "vat_regime": "exempt", "credit_block": False},
+        "confidentiality": {"level": "restricted", "users": ["karel"]}, "varia": {"sector": "zorg"},
+    }  # fmt: skip
+    services.answers["GET", f"/relations/{OTHER}"] = (200, other, {})
+    for relation_id, seat in ((RELATION, "Gent"), (OTHER, "Aalst")):
+        version = {"current": True, "valid_from": "2024-05-01", "seat": seat}
+        services.answers["GET", f"/relations/{relation_id}/legal-identities"] = (200, {"items": [version]}, {})
+    page = anna.get(PAIR).text
+    for words in ("D7", "D8", "Gewone regeling", "Vrijgesteld", "Karel", "Gent, sinds", "Aalst, sinds",
+                  f"/relations/{OTHER}/photo", f"/relations/{RELATION}/photo"):  # fmt: skip
+        assert words in page
+    for field in ("accounting.debtor_number", "accounting.vat_regime", "accounting.credit_block", "confidentiality",
+                  "legal_identity", "photo", "varia.sector"):  # fmt: skip
+        assert f'name="{field}" value="into"' in page
+    assert 'name="confidentiality" value="" checked' in page
+    services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": []}, {})
+    chosen = {"accounting.debtor_number": "this", "photo": "this", "varia.sector": "into", "varia.": "no such side"}
+    anna.post(PAIR, {"step": "trial", **chosen})
+    assert sent(services, "POST", f"{CARD}/merge")[-1]["choose"] == {
+        "accounting.debtor_number": "this", "photo": "this", "varia.sector": "into",
+    }  # fmt: skip
+
+
 def test_a_trial_lists_what_moves_and_keeps_what_was_chosen(anna: Any, services: Any) -> None:
     moves = [{"service": "contacts", "what": "moment", "count": 12, "detail": "moved"}]
     services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": moves}, {})
@@ -88,7 +114,10 @@ def test_a_merge_that_is_done_can_be_undone_and_a_refusal_says_what_was_changed(
     reasons = [{"code": "changed_since", "field": "address"}, {"code": "changed_since", "field": "memo"}]
     refusal = {"type": "cannot-undo", "reasons": reasons}
     services.answers["POST", f"/merges/{MERGE}/undo"] = (409, refusal, {})
-    answer = anna.post(f"/merges/{MERGE}/undo")
+    asked = anna.post(f"/merges/{MERGE}/undo")
+    assert "Deze samenvoeging ongedaan maken?" in asked.text
+    assert not sent(services, "POST", f"/merges/{MERGE}/undo")
+    answer = anna.post(f"/merges/{MERGE}/undo", {"confirmed": "1"})
     assert answer.status_code == 409
     assert "contactadressen: is sindsdien gewijzigd" in answer.text
     assert "Memo: is sindsdien gewijzigd" in answer.text
