@@ -26,8 +26,8 @@ from m365_sync.runs.models import Link
 from relations.seed import seed
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, SERVICES, ServiceKit
+from shared.testing.merging import rows_of
 
 Kits = dict[str, ServiceKit]
 

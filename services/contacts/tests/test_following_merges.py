@@ -9,8 +9,8 @@ from contracts.contacts import ContactsMergeFollowed
 from contracts.gdpr import ErasureRequested
 from contracts.relations import RelationMerged, RelationUnmerged
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ServiceKit
+from shared.testing.merging import check_follower, rows_of
 
 
 def written(contacts: ServiceKit, relation_id: UUID, **more: Any) -> UUID:
@@ -123,3 +123,7 @@ def test_erasing_the_survivor_forgets_what_the_merge_kept(contacts: ServiceKit) 
     held = contacts.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(into)]}).json[str(into)]
     assert set(held) == {"moment"}
     assert held["moment"][0]["subject"] == ""
+
+
+def test_every_table_is_moved_and_restored_or_says_why_not(contacts: ServiceKit) -> None:
+    check_follower(contacts, subscriptions, explained={})

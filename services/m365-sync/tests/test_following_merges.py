@@ -13,8 +13,8 @@ from m365_sync.subscriptions import subscriptions
 from m365_sync.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, ServiceKit
+from shared.testing.merging import rows_of
 
 TO_DO = ("copy_check", "erasure_mark")
 """What sees to it that no mailbox keeps what is not for its user."""

@@ -7,8 +7,8 @@ import pytest
 from relations.merging.fields import choosable, rows_chosen_whole
 from relations.tables import Tables
 from relations.testing.examples import a_company, a_person
-from shared.merging.testing import rows_of
 from shared.testing.kit import ServiceKit
+from shared.testing.merging import rows_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 JPEG = b"\xff\xd8\xff" + b"\0" * 9

@@ -19,8 +19,8 @@ from relations.tables import Tables
 from relations.testing.examples import a_company, a_person
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, ServiceKit
+from shared.testing.merging import rows_of
 
 ANSWERS = (
     ContactsMergeFollowed,
