@@ -110,7 +110,7 @@ def test_the_preview_counts_what_would_move_and_moves_nothing(contacts: ServiceK
     written(contacts, old), written(contacts, old)
     pair = {"from": str(old), "into": str(into)}
     answer = contacts.as_service("relations").post("/merge-previews", json=pair)
-    assert answer.json == {"counts": [{"what": "moment", "count": 2, "detail": "moved"}]}
+    assert answer.json == {"counts": [{"what": "moment", "count": 2, "detail": "moved"}], "objections": []}
     assert len(moments_of(contacts, old)) == 2
     assert contacts.as_service("gdpr").post("/merge-previews", json=pair).status_code == 403
 

@@ -6,6 +6,7 @@ from m365_sync.adapters.relations import RelationsOwner
 from m365_sync.adapters.sign_in import MsalSignIn
 from m365_sync.adapters.users import UserDirectory
 from m365_sync.connections.api import blueprint as connections
+from m365_sync.merging.queries import remarks
 from m365_sync.preferences.api import blueprint as preferences
 from m365_sync.runs.api import blueprint as runs
 from m365_sync.runs.planning import Planner
@@ -30,7 +31,7 @@ def create_app(settings: M365SyncSettings) -> Flask:
             preferences,
             runs,
             privacy_blueprint(Tables.metadata),
-            merging_blueprint(Tables.metadata),
+            merging_blueprint(Tables.metadata, remarks=remarks),
         ),
         trusts=TRUSTS,
     )
