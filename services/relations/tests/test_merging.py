@@ -1,10 +1,16 @@
 """Merging two relations: what moves, what is chosen, what comes back, and what is refused."""
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.serving import make_server
 
 from contracts.contacts import ContactsMergeFollowed
 from contracts.enrichment import EnrichmentMergeFollowed
@@ -14,6 +20,7 @@ from contracts.m365_sync import M365SyncMergeFollowed
 from contracts.matters import MatterReported, Party
 from contracts.relations import RelationChanged, RelationMerged, RelationsErasureCompleted, RelationUnmerged
 from relations.merging.actions import ask_again
+from relations.merging.participants import participants_of
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
 from relations.testing.examples import a_company, a_person
@@ -251,6 +258,40 @@ def test_the_merges_of_a_relation_are_listed_with_those_of_whom_it_took_in(anna:
     assert listed[0]["from"]["display_name"] == "Lies Naamb"
 
 
+@pytest.fixture
+def objecting(relations: ServiceKit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """Let gdpr answer, over real HTTP, with the objections that the test puts into the list."""
+    objections: list[dict[str, Any]] = []
+    gdpr = Flask("gdpr")
+    gdpr.post("/merge-previews")(lambda: {"counts": [], "objections": objections})
+    server = make_server("127.0.0.1", 0, gdpr, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings: Any = replace(relations.settings, gdpr_url=f"http://127.0.0.1:{server.server_port}")  # type: ignore[type-var]
+    others = participants_of(settings, token=relations.app.extensions["tokens"].own_token)
+    monkeypatch.setitem(relations.app.extensions, "merge_participants", others)
+    yield objections
+    server.shutdown()
+    server.server_close()
+
+
+def test_while_one_of_both_is_being_erased_nothing_is_merged_or_undone_and_the_reason_is_told(
+    anna: Any, objecting: list[dict[str, Any]]
+) -> None:
+    this, into = two_of_one(anna)
+    objecting.append({"reason": "erasure_running", "relation_id": this})
+    for dry_run in (True, False):
+        refused = anna.post(f"/relations/{this}/merge", json={"into": into, "dry_run": dry_run})
+        assert (refused.status_code, refused.json["reason"]) == (409, "erasure_running")
+        assert refused.json["relation_id"] == this
+    objecting.clear()
+    merge_id = merged(anna, this, into)["merge_id"]
+    objecting.append({"reason": "erasure_running", "relation_id": into})
+    refused = anna.post(f"/merges/{merge_id}/undo", json={})
+    assert refused.json["reasons"] == [{"code": "erasure_running", "field": ""}]
+    objecting.clear()
+    assert anna.post(f"/merges/{merge_id}/undo", json={}).status_code == 200
+
+
 def test_erasing_the_survivor_erases_who_lives_on_in_it_and_all_that_was_kept(relations: ServiceKit, anna: Any) -> None:
     this, into = two_of_one(anna)
     merge_id = merged(anna, this, into)["merge_id"]
@@ -264,6 +305,24 @@ def test_erasing_the_survivor_erases_who_lives_on_in_it_and_all_that_was_kept(re
     refused = anna.post(f"/merges/{merge_id}/undo", json={})
     assert refused.json["reasons"] == [{"code": "erased", "field": ""}]
     assert anna.get(f"/relations/{this}").status_code == 301
+
+
+def test_what_a_merge_put_aside_about_somebody_else_is_erased_with_them_and_does_not_come_back(
+    relations: ServiceKit, anna: Any
+) -> None:
+    this, into = two_of_one(anna)
+    third = registered(anna, a_person("Derde"))
+    kind = anna.get("/link-types").json["items"][0]["code"]
+    for relation_id in (this, into):
+        link = {"other_id": relation_id, "type": kind, "note": "zus van de buurman"}
+        assert anna.post(f"/relations/{third}/links", json=link).status_code == 201
+    merge_id = merged(anna, this, into)["merge_id"]
+    relations.deliver(subscriptions, ErasureRequested(new_id(), 1, "anonymise", (UUID(third),)))
+    with relations.database.reading() as connection:
+        kept = connection.execute(text("SELECT before::text FROM moved_by_merge WHERE before IS NOT NULL")).scalars().all()
+    assert not [each for each in kept if "buurman" in each]
+    assert anna.post(f"/merges/{merge_id}/undo", json={}).status_code == 200
+    assert [anna.get(f"/relations/{each}/links").json["items"] for each in (this, into)] == [[], []]
 
 
 def test_erasing_for_good_leaves_neither(relations: ServiceKit, anna: Any) -> None:

@@ -9,6 +9,7 @@ RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
 SCAN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c09"
 MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
+REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c06"
 CARD = f"/relations/{RELATION}"
 PAIR = f"{CARD}/merge/{OTHER}"
 
@@ -123,6 +124,14 @@ def test_a_merge_that_is_done_can_be_undone_and_a_refusal_says_what_was_changed(
     assert "Memo: is sindsdien gewijzigd" in answer.text
 
 
+def test_a_merge_during_an_erasure_is_refused_with_the_reason_in_words(anna: Any, services: Any) -> None:
+    refusal = {"type": "cannot-merge", "reason": "erasure_running", "relation_id": OTHER}
+    services.answers["POST", f"{CARD}/merge"] = (409, refusal, {})
+    answer = anna.post(PAIR, {"step": "trial"})
+    assert answer.status_code == 409
+    assert "wordt op dit moment gewist of geanonimiseerd" in answer.text
+
+
 @pytest.mark.parametrize("page", ["", "/communication", "/merge"])
 def test_every_page_of_a_merged_relation_leads_to_the_same_page_of_its_survivor(
     anna: Any, services: Any, page: str
@@ -139,3 +148,21 @@ def test_who_may_not_merge_is_not_led_to_it(browser_of: Any) -> None:
     secretary = browser_of("karel")
     assert "/merge" not in secretary.get(CARD).text
     assert secretary.get(f"{CARD}/merge").status_code == 403
+
+
+def test_a_request_that_found_its_relation_merged_names_the_survivor_and_is_made_for_it_in_one_press(
+    anna: Any, services: Any
+) -> None:
+    path = f"/gdpr/requests/{REQUEST}"
+    _status, request, _headers = services.answers["GET", path]
+    merged = {"relation_id": MERGE, "reason": "merged", "into": OTHER}
+    services.answers["GET", path] = (200, {**request, "refused": [merged], "failures": []}, {})
+    services.answers["POST", f"{path}/for-survivors"] = (202, {**request, "id": MERGE}, {})
+    page = anna.get(path).text
+    for words in ("Is samengevoegd met een andere relatie", "Zo BV (#1043)", f"/relations/{OTHER}",
+                  f"{path}/for-survivors", "Ook aanvragen voor de relatie die bleef bestaan"):  # fmt: skip
+        assert words in page
+    asked = anna.post(f"{path}/for-survivors")
+    assert "Anonimiseren aanvragen voor Zo BV (#1043)?" in asked.text
+    assert anna.post(f"{path}/for-survivors", {"confirmed": "1"}).location.endswith(f"/gdpr/requests/{MERGE}")
+    assert len(sent(services, "POST", f"{path}/for-survivors")) == 1

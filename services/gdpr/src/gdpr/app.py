@@ -6,7 +6,7 @@ from gdpr.adapters.relations import RelationsGuard
 from gdpr.reports.api import blueprint as reports
 from gdpr.reports.seal import Seal
 from gdpr.requests.api import blueprint as requests
-from gdpr.requests.merging import wishes
+from gdpr.requests.merging import remarks, wishes
 from gdpr.settings import GdprSettings
 from gdpr.tables import Tables
 from shared.app import create_service_app
@@ -28,7 +28,7 @@ def create_app(settings: GdprSettings) -> Flask:
             requests,
             reports,
             privacy_blueprint(Tables.metadata),
-            merging_blueprint(Tables.metadata, wishes=wishes),
+            merging_blueprint(Tables.metadata, wishes=wishes, remarks=remarks),
         ),
         trusts=TRUSTS,
     )

@@ -101,9 +101,10 @@ def to_the_survivor(merged: Merged) -> Response:
 
 def move_row(move: dict[str, Any]) -> dict[str, Any]:
     """Return what would move in a service, in words."""
+    of_service = f"{move['service']}.{move['what']}"
     return {
         "service": word(PARTICIPANTS, move["service"]),
-        "what": word(MOVED_THINGS, move["what"]),
+        "what": word(MOVED_THINGS, of_service if of_service in MOVED_THINGS else move["what"]),
         "count": move["count"],
         "detail": word(MOVING, move["detail"]),
         "is_unknown": move["count"] is None,
