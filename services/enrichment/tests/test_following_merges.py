@@ -14,7 +14,7 @@ from enrichment.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.testing.kit import ServiceKit
-from shared.testing.merging import check_follower, rows_of
+from shared.testing.merging import check_follower, check_old_ids, rows_of
 
 
 def known(kit: ServiceKit, relation_id: UUID, provider: str, *, alert: str) -> None:
@@ -68,3 +68,10 @@ def test_erasing_the_survivor_erases_what_was_put_aside(kit: ServiceKit) -> None
 def test_every_table_is_moved_and_restored_or_says_why_not(kit: ServiceKit) -> None:
     kit.clean()
     check_follower(kit, subscriptions, explained={})
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(kit: ServiceKit) -> None:
+    kit.clean()
+    old, into = new_id(), new_id()
+    kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(kit, old, into)

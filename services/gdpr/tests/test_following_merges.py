@@ -11,7 +11,7 @@ from gdpr.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.testing.kit import ServiceKit
-from shared.testing.merging import check_follower, rows_of
+from shared.testing.merging import check_follower, check_old_ids, rows_of
 
 EXPLAINED = {
     "failure": "tells of what a participant answered about the id it was asked about",
@@ -52,3 +52,10 @@ def test_finished_requests_move_and_come_back_and_those_under_way_stay(gdpr_kit:
 def test_every_table_is_moved_and_restored_or_says_why_not(gdpr_kit: ServiceKit) -> None:
     gdpr_kit.clean()
     check_follower(gdpr_kit, subscriptions, explained=EXPLAINED)
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(gdpr_kit: ServiceKit) -> None:
+    gdpr_kit.clean()
+    old, into = new_id(), new_id()
+    gdpr_kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(gdpr_kit, old, into)

@@ -14,7 +14,7 @@ from m365_sync.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.testing.kit import ANNA, ServiceKit
-from shared.testing.merging import check_follower, rows_of
+from shared.testing.merging import check_follower, check_old_ids, rows_of
 
 EXPLAINED = {
     "link": "the second of two in one mailbox stays linked to the old id until it is out of there",
@@ -63,3 +63,10 @@ def test_erasing_the_survivor_takes_every_copy_of_both_out_of_the_mailboxes(m365
 def test_every_table_is_moved_and_restored_or_says_why_not(m365_kit: ServiceKit) -> None:
     m365_kit.clean()
     check_follower(m365_kit, subscriptions, explained=EXPLAINED)
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(m365_kit: ServiceKit) -> None:
+    m365_kit.clean()
+    old, into = new_id(), new_id()
+    m365_kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(m365_kit, old, into)

@@ -109,6 +109,22 @@ def check_follower(kit: ServiceKit, subscriptions: Subscriptions, *, explained: 
     undoing.check(this)
 
 
+def check_old_ids(kit: ServiceKit, old: UUID, into: UUID) -> None:
+    """Walk every path that names a relation by an old id; raises ``AssertionError`` for one that does not lead on."""
+    caller, paths = kit.as_user(), kit.app.url_map.bind("localhost")
+    for rule in kit.app.url_map.iter_rules():
+        if "relation_id" not in rule.arguments:
+            continue
+        values = {name: str(new_id()) for name in rule.arguments if name != "relation_id"}
+        path, there = (paths.build(rule.endpoint, {**values, "relation_id": str(each)}) for each in (old, into))
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = getattr(caller, method.lower())(path)
+            if method == "GET":
+                assert (answer.status_code, answer.headers.get("Location")) == (301, there), path
+            else:
+                assert (answer.status_code, answer.json.get("into")) == (409, str(into)), (method, path)
+
+
 @dataclass
 class Filler:
     """Makes rows out of what a table says of its columns."""
