@@ -83,6 +83,20 @@ def test_every_field_of_the_record_is_chosen_in_words(anna: Any, services: Any) 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_national_numbers_of_persons_are_chosen_between_where_the_office_keeps_them(
+    anna: Any, services: Any, kept: bool
+) -> None:
+    for relation_id, last in ((RELATION, "28"), (OTHER, "29")):
+        document = {**services.answers["GET", f"/relations/{OTHER}"][1], "id": relation_id, "kind": "natural_person"}
+        services.answers["GET", f"/relations/{relation_id}"] = (200, document, {})
+        number = (200, {"masked": f"•••••••••{last}"}, {}) if kept else (403, {"type": "not-kept"}, {})
+        services.answers["GET", f"/relations/{relation_id}/national-number"] = number
+    page = anna.get(PAIR)
+    assert page.status_code == 200
+    assert ('name="national_number"' in page.text) is kept
+
+
 def test_a_trial_lists_what_moves_and_keeps_what_was_chosen(anna: Any, services: Any) -> None:
     moves = [{"service": "contacts", "what": "moment", "count": 12, "detail": "moved"}]
     services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": moves}, {})

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from gateway.users.sessions import current_user
-from gateway.web.asking import fetch_or
+from gateway.web.asking import fetch, fetch_or
 from gateway.web.comparing import NAMES, NUMBERS, Compared, said
 from gateway.web.field_names import field_name, in_words
 from gateway.web.formats import day
@@ -24,6 +24,7 @@ from gateway.web.record_questions import (
     varia_text,
 )
 from gateway.web.wording import word
+from shared.errors import Problem
 
 Document = Mapping[str, Any]
 Says = Callable[[Document], str]
@@ -174,5 +175,8 @@ def _identity(document: Document) -> str:
 
 
 def _national_number(document: Document) -> str:
-    found = fetch_or("relations", f"/relations/{document['id']}/national-number", None)
-    return found["masked"] if found else ""
+    """Return the number with most of its digits hidden; nothing where the office keeps none."""
+    try:
+        return str(fetch("relations", f"/relations/{document['id']}/national-number")["masked"])
+    except Problem:
+        return ""
