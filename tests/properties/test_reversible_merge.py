@@ -23,17 +23,22 @@ from gateway.card.models import PanelRow
 from gdpr.reports.models import Report
 from gdpr.requests.models import Request, RequestRelation
 from m365_sync.runs.models import Link
+from relations.drafts.models import Draft
+from relations.hygiene.models import RegisterState
 from relations.seed import seed
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, SERVICES, ServiceKit
+from shared.testing.merging import rows_of
 
 Kits = dict[str, ServiceKit]
 
 FOLLOWERS = ("contacts", "enrichment", "gdpr", "m365_sync", "gateway")
-LOGS = ("change", "merge", "merge_participant", "hygiene_due", "panel", "copy_check", "erasure_mark")
-"""What is written of every change, by its nature, and copies that are only there to be shown quickly."""
+LOGS = ("merge", "merge_participant", "hygiene_due", "panel", "second_copy", "copy_check", "erasure_mark")
+"""What is written of every change, copies to be shown quickly, and orders to mailboxes that nobody here carries out."""
+
+HISTORY = "change"
+"""What a record's history said before stands there after; the merge and its undoing are added to it."""
 
 WORDS = st.sampled_from(["Alfa", "Beta", "Élan & Zn", "De Smet", "12'tje", 'Zo "zo"', "ß–straße"])
 EMAILS = st.sampled_from(["a@example.com", "b@example.com", "C@example.com"])
@@ -67,7 +72,32 @@ RELATIONS = st.fixed_dictionaries(
         "aliases": st.lists(
             st.fixed_dictionaries({"kind": st.sampled_from(["former", "trade"]), "name": WORDS}), max_size=2
         ),
-        "accounting": st.fixed_dictionaries({}, optional={"debtor_number": WORDS, "payment_term_days": st.just(30)}),
+        "accounting": st.fixed_dictionaries(
+            {},
+            optional={
+                "debtor_number": WORDS,
+                "creditor_number": WORDS,
+                "vat_regime": st.sampled_from(["standard", "exempt"]),
+                "payment_term_days": st.sampled_from([14, 30]),
+                "invoice_language": st.sampled_from(["nl", "fr"]),
+                "invoice_email": EMAILS,
+                "credit_block": st.booleans(),
+            },
+        ),
+        "bank_accounts": st.lists(
+            st.fixed_dictionaries(
+                {"iban": st.sampled_from(["BE68539007547034", "NL91ABNA0417164300"]), "holder": WORDS}
+            ),
+            max_size=2,
+            unique_by=lambda each: each["iban"],
+        ),
+        "warning": WORDS,
+        "warning_colour": st.sampled_from(["red", "blue"]),
+        "responsible": st.sampled_from([None, "anna", "karel"]),
+        "confidentiality": st.sampled_from(
+            [{"level": "open", "users": []}, {"level": "restricted", "users": ["anna", "karel"]}]
+        ),
+        "address_form": st.fixed_dictionaries({"salutation": st.sampled_from(["", "Beste"])}),
     }
 )
 AROUND = st.fixed_dictionaries(
@@ -81,11 +111,34 @@ AROUND = st.fixed_dictionaries(
         "mailboxes": st.sets(st.sampled_from(["anna", "karel"])),
         "requests": st.lists(st.booleans(), max_size=2),
         "panels": st.booleans(),
+        "photo": st.booleans(),
+        "links": st.lists(st.sampled_from(["", "zakenpartner"]), max_size=2),
+        "drafts": st.integers(0, 1),
+        "registers": st.sets(st.sampled_from(["companyinfo", "companyweb"])),
+        "edited": st.booleans(),
     }
 )
 CHOICES = st.dictionaries(
     st.sampled_from(
-        ["memo", "language", "display_name", "entity.legal_name", "identifiers.kbo", "identifiers.kvk", "accounting"]
+        [
+            "memo",
+            "language",
+            "display_name",
+            "entity.legal_name",
+            "entity",
+            "identifiers.kbo",
+            "identifiers.kvk",
+            "accounting",
+            "accounting.debtor_number",
+            "accounting.invoice_address_id",
+            "photo",
+            "confidentiality",
+            "warning",
+            "responsible",
+            "legal_identity",
+            "address_form.salutation",
+            "status",
+        ]
     ),
     st.sampled_from(["this", "into"]),
 )
@@ -94,6 +147,8 @@ CHOICES = st.dictionaries(
 def surround(kits: Kits, relation_ids: dict[UUID, dict[str, Any]]) -> None:
     """Let every service hold of the relations what was drawn."""
     ticks = count(1)
+    anna = kits["relations"].as_user()
+    third = anna.post("/relations", json={"kind": "legal_entity", "entity": {"legal_name": "Derde"}}).json["id"]
     parties: dict[str, list[Party]] = {}
     for relation_id, drawn in relation_ids.items():
         for table, rows in rows_around(relation_id, drawn, ticks).items():
@@ -105,12 +160,31 @@ def surround(kits: Kits, relation_ids: dict[UUID, dict[str, Any]]) -> None:
             parties.setdefault(matter, []).append(Party(relation_id, "client"))
         if drawn["opened"]:
             deliver(kits, "relations", RelationsOpened((Opening(ANNA, relation_id, utc_now()),)))
-        for number in range(drawn["identities"]):
-            kits["relations"].as_user().post(
-                f"/relations/{relation_id}/legal-identities", json={"valid_from": f"202{number}-01-01", "seat": "Gent"}
-            )
+        write_about(anna, relation_id, drawn, third=third, ticks=ticks)
     for matter, named in parties.items():
         deliver(kits, "relations", MatterReported(matter, "active", tuple(named)))
+
+
+def write_about(anna: Any, relation_id: UUID, drawn: dict[str, Any], *, third: str, ticks: Iterator[int]) -> None:
+    """Let a user write in the record what was drawn."""
+    kind = anna.get("/link-types").json["items"][0]["code"]
+    for number in range(drawn["identities"]):
+        version = {"valid_from": f"202{number}-01-01", "seat": f"Gent {next(ticks)}"}
+        anna.post(f"/relations/{relation_id}/legal-identities", json=version)
+    for note in drawn["links"]:
+        anna.post(f"/relations/{relation_id}/links", json={"other_id": third, "type": kind, "note": note})
+    if drawn["photo"]:
+        anna.put(f"/relations/{relation_id}/photo", data=b"\xff\xd8\xff%d" % next(ticks))
+    if drawn["edited"]:
+        edit_by_hand(anna, relation_id, f"memo {next(ticks)}")
+
+
+def edit_by_hand(anna: Any, relation_id: UUID, memo: str) -> None:
+    """Let a user change a field, and send invoices to the first address."""
+    addresses = anna.get(f"/relations/{relation_id}").json["addresses"]
+    billed = {"accounting": {"invoice_address_id": addresses[0]["id"]}} if addresses else {}
+    changed = anna.patch(f"/relations/{relation_id}", json={"memo": memo, **billed})
+    assert changed.status_code == 200, changed.json
 
 
 def rows_around(relation_id: UUID, drawn: dict[str, Any], ticks: Iterator[int]) -> dict[Any, list[dict[str, Any]]]:
@@ -155,6 +229,11 @@ def rows_around(relation_id: UUID, drawn: dict[str, Any], ticks: Iterator[int]) 
             {**of, "request_id": request_id, "sealed": "x", "expires_at": now + timedelta(days=1)}
             for request_id, _ in request_ids
         ],
+        Draft: [{**of, "id": new_id(), "user_id": ANNA} for _ in range(drawn["drafts"])],
+        RegisterState: [
+            {**of, "provider": each, "outcome": "found", "fetched_at": now + timedelta(seconds=next(ticks))}
+            for each in drawn["registers"]
+        ],
         PanelRow: [{**of, "name": "matters", "generation": 1, "content": "{}"}] if drawn["panels"] else [],
     }  # fmt: skip
 
@@ -174,7 +253,13 @@ def spread(kits: Kits, event: Any) -> None:
 
 def everything(kits: Kits) -> dict[str, dict[str, list[str]]]:
     """Return every row of every service."""
-    return {name: rows_of(kit.database, kit.service.metadata, leave_out=LOGS) for name, kit in kits.items()}
+    return {name: rows_of(kit.database, kit.service.metadata, leave_out=(*LOGS, HISTORY)) for name, kit in kits.items()}
+
+
+def history(kits: Kits) -> set[str]:
+    """Return every row of the field history."""
+    relations = kits["relations"]
+    return set(rows_of(relations.database, relations.service.metadata)[HISTORY])
 
 
 @pytest.fixture
@@ -196,7 +281,7 @@ def test_merge_then_undo_gives_the_exact_state_before(
     assert [answer.status_code for answer in made] == [201, 201], [answer.json.get("errors") for answer in made]
     this, into = (UUID(answer.json["id"]) for answer in made)
     surround(house, dict(zip((this, into), around, strict=True)))
-    before = everything(house)
+    before, told = everything(house), history(house)
 
     merged = anna.post(f"/relations/{this}/merge", json={"into": str(into), "choose": choose})
     assert merged.status_code == 200, merged.json
@@ -209,3 +294,4 @@ def test_merge_then_undo_gives_the_exact_state_before(
     spread(house, RelationUnmerged(merge_id, this, into))
     assert anna.get(f"/merges/{merge_id}").json["status"] == "undone"
     assert everything(house) == before
+    assert history(house) >= told

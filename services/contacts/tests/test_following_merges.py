@@ -9,8 +9,8 @@ from contracts.contacts import ContactsMergeFollowed
 from contracts.gdpr import ErasureRequested
 from contracts.relations import RelationMerged, RelationUnmerged
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ServiceKit
+from shared.testing.merging import check_follower, check_old_ids, rows_of
 
 
 def written(contacts: ServiceKit, relation_id: UUID, **more: Any) -> UUID:
@@ -36,7 +36,7 @@ def test_moments_move_to_the_survivor_and_back_to_the_very_row(contacts: Service
 
     assert contacts.deliver(subscriptions, RelationMerged(merge_id, old, into)) == "handled"
     assert moments_of(contacts, into) == {moved, stayed}
-    assert moments_of(contacts, old) == set()
+    assert moments_of(contacts, old) == {moved, stayed}, "an old id in a filter means the survivor"
     assert contacts.as_user().get(f"/contact-moments/{stayed}").json["person_ids"] == [str(into)]
     late = written(contacts, into)
 
@@ -110,7 +110,7 @@ def test_the_preview_counts_what_would_move_and_moves_nothing(contacts: ServiceK
     written(contacts, old), written(contacts, old)
     pair = {"from": str(old), "into": str(into)}
     answer = contacts.as_service("relations").post("/merge-previews", json=pair)
-    assert answer.json == {"counts": [{"what": "moment", "count": 2, "detail": "moved"}]}
+    assert answer.json == {"counts": [{"what": "moment", "count": 2, "detail": "moved"}], "objections": []}
     assert len(moments_of(contacts, old)) == 2
     assert contacts.as_service("gdpr").post("/merge-previews", json=pair).status_code == 403
 
@@ -123,3 +123,13 @@ def test_erasing_the_survivor_forgets_what_the_merge_kept(contacts: ServiceKit) 
     held = contacts.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(into)]}).json[str(into)]
     assert set(held) == {"moment"}
     assert held["moment"][0]["subject"] == ""
+
+
+def test_every_table_is_moved_and_restored_or_says_why_not(contacts: ServiceKit) -> None:
+    check_follower(contacts, subscriptions, explained={})
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(contacts: ServiceKit) -> None:
+    old, into = new_id(), new_id()
+    contacts.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(contacts, old, into)

@@ -13,8 +13,8 @@ from enrichment.subscriptions import subscriptions
 from enrichment.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ServiceKit
+from shared.testing.merging import check_follower, check_old_ids, rows_of
 
 
 def known(kit: ServiceKit, relation_id: UUID, provider: str, *, alert: str) -> None:
@@ -63,3 +63,15 @@ def test_erasing_the_survivor_erases_what_was_put_aside(kit: ServiceKit) -> None
     kit.deliver(subscriptions, ErasureRequested(new_id(), 1, "anonymise", (into,)))
     held = kit.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(old), str(into)]})
     assert held.json == {str(old): {}, str(into): {}}
+
+
+def test_every_table_is_moved_and_restored_or_says_why_not(kit: ServiceKit) -> None:
+    kit.clean()
+    check_follower(kit, subscriptions, explained={})
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(kit: ServiceKit) -> None:
+    kit.clean()
+    old, into = new_id(), new_id()
+    kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(kit, old, into)

@@ -10,8 +10,13 @@ from gdpr.subscriptions import subscriptions
 from gdpr.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ServiceKit
+from shared.testing.merging import check_follower, check_old_ids, rows_of
+
+EXPLAINED = {
+    "failure": "tells of what a participant answered about the id it was asked about",
+    "ledger_entry": "never changed, never deleted: it proves what was ordered about which id",
+}
 
 
 def asked(kit: ServiceKit, relation_id: UUID, *, finished: bool) -> UUID:
@@ -42,3 +47,15 @@ def test_finished_requests_move_and_come_back_and_those_under_way_stay(gdpr_kit:
     assert (requests_of(gdpr_kit, into), requests_of(gdpr_kit, old)) == ([finished], [running])
     assert gdpr_kit.deliver(subscriptions, RelationUnmerged(merge_id, old, into)) == "handled"
     assert rows_of(gdpr_kit.database, Tables.metadata) == before
+
+
+def test_every_table_is_moved_and_restored_or_says_why_not(gdpr_kit: ServiceKit) -> None:
+    gdpr_kit.clean()
+    check_follower(gdpr_kit, subscriptions, explained=EXPLAINED)
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(gdpr_kit: ServiceKit) -> None:
+    gdpr_kit.clean()
+    old, into = new_id(), new_id()
+    gdpr_kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(gdpr_kit, old, into)

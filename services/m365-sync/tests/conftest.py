@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from m365_sync.__main__ import SERVICE
 from m365_sync.app import planner_of
 from m365_sync.erasure.remover import Remover
+from m365_sync.merging.caretaker import Caretaker
 from m365_sync.runs.synchroniser import Synchroniser
 from m365_sync.sight.checker import Checker
 from m365_sync.worker import mailboxes_of
@@ -24,6 +25,7 @@ from sandbox.settings import Settings
 from sandbox.testing import RunningSandbox, running_sandbox
 from shared.auth import KeyRing, TokenIssuer
 from shared.ids import new_id
+from shared.secrets import Vault
 from shared.testing.kit import ANNA, ServiceKit
 
 MAILBOX = "anna@kantoor.example"
@@ -103,6 +105,8 @@ class Bench:
         self.synchroniser = Synchroniser(kit.database, mailboxes, planner, pauses=(0.05, 0.05))
         self.checker = Checker(kit.database, planner.owner, planner.users)
         self.remover = Remover(kit.database, mailboxes, pauses=[timedelta(0)] * 4)
+        vault = Vault(kit.settings.data_key)
+        self.caretaker = Caretaker(kit.database, mailboxes, pauses=[timedelta(0)] * 4, vault=vault)
 
     def url(self, path: str = "m365-sync", *, user_id: UUID = ANNA) -> str:
         return f"/users/{user_id}/{path}"

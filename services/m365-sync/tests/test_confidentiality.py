@@ -25,7 +25,7 @@ def restrict(bench: Any, relation_id: UUID, *usernames: str) -> None:
 
 def tidy(bench: Any) -> None:
     """Let the jobs have as many turns as they want."""
-    while bench.checker.check_due() or bench.remover.remove_due():
+    while bench.checker.check_due() or bench.remover.do_due():
         continue
 
 

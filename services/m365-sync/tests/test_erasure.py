@@ -35,7 +35,7 @@ def answers(bench: Any) -> list[M365SyncErasureCompleted]:
 
 
 def remove_all(bench: Any, *, turns: int = 10) -> None:
-    while turns and bench.remover.remove_due():
+    while turns and bench.remover.do_due():
         turns -= 1
 
 
@@ -85,7 +85,7 @@ def test_a_contact_that_may_be_on_its_way_is_waited_for(synced: Any) -> None:
     erased = synced.ids[0]
     synced.execute("UPDATE link SET contact_id = NULL, sent_at = now() WHERE relation_id = :id", id=erased)
     synced.kit.deliver(subscriptions, order(erased))
-    assert synced.remover.remove_due()
+    assert synced.remover.do_due()
     assert answers(synced) == []
     assert str(erased) not in synced.related()
     synced.execute("UPDATE link SET sent_at = now() - interval '1 hour' WHERE relation_id = :id", id=erased)
@@ -98,8 +98,8 @@ def test_a_throttled_removal_is_tried_again_when_the_mailbox_allows(synced: Any)
     erased = synced.ids[0]
     synced.kit.deliver(subscriptions, order(erased))
     synced.sandbox.behave("microsoft", throttle_next=1, retry_after=30)
-    assert synced.remover.remove_due()
-    assert not synced.remover.remove_due()
+    assert synced.remover.do_due()
+    assert not synced.remover.do_due()
     synced.execute("UPDATE removal SET next_try_at = now() - interval '1 second'")
     remove_all(synced)
     assert len(answers(synced)) == 1
@@ -133,7 +133,7 @@ def test_copies_in_every_users_mailbox_are_removed_before_the_answer(synced: Any
     synced.synchroniser.carry_out_next()
     assert len(synced.contacts("karel@kantoor.example")) == 3
     synced.kit.deliver(subscriptions, order(*synced.ids))
-    assert synced.remover.remove_due()
+    assert synced.remover.do_due()
     assert answers(synced) == []
     remove_all(synced)
     assert len(answers(synced)) == 1

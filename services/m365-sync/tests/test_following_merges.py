@@ -13,8 +13,16 @@ from m365_sync.subscriptions import subscriptions
 from m365_sync.tables import Tables
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, ServiceKit
+from shared.testing.merging import check_follower, check_old_ids, rows_of
+
+EXPLAINED = {
+    "link": "the second of two in one mailbox stays linked to the old id until it is out of there",
+    "copy_check": "asks to look at copies once; the follower asks for it itself where confidants change",
+    "erasure_mark": "keeps a run from bringing back who was erased under that id",
+    "removal": "is about a copy that carries the old id",
+    "run_error": "what a run could not do with that id is the log of that run",
+}
 
 TO_DO = ("copy_check", "erasure_mark")
 """What sees to it that no mailbox keeps what is not for its user."""
@@ -50,3 +58,15 @@ def test_erasing_the_survivor_takes_every_copy_of_both_out_of_the_mailboxes(m365
     m365_kit.deliver(subscriptions, ErasureRequested(new_id(), 1, "anonymise", (into,)))
     with m365_kit.database.transaction() as session:
         assert set(session.scalars(select(Removal.relation_id))) == {old, into}
+
+
+def test_every_table_is_moved_and_restored_or_says_why_not(m365_kit: ServiceKit) -> None:
+    m365_kit.clean()
+    check_follower(m365_kit, subscriptions, explained=EXPLAINED)
+
+
+def test_every_path_of_an_old_id_leads_to_the_survivor(m365_kit: ServiceKit) -> None:
+    m365_kit.clean()
+    old, into = new_id(), new_id()
+    m365_kit.deliver(subscriptions, RelationMerged(new_id(), old, into))
+    check_old_ids(m365_kit, old, into)

@@ -128,6 +128,24 @@ def test_a_relation_being_edited_is_no_double_of_itself_nor_of_whom_it_was_told_
     assert found_pairs(relations, status="not_duplicate") == [{one, other}]
 
 
+@pytest.mark.parametrize("scanned_before", [True, False])
+def test_a_pair_told_apart_by_mistake_is_proposed_again_whoever_is_named_first(
+    relations: ServiceKit, scanned_before: bool
+) -> None:
+    one, other = (registered(relations, bare("Peeters", first)) for first in ("Jan", "J."))
+    anna = relations.as_user()
+    if scanned_before:
+        assert scanned(relations)["found"] == 1
+    anna.put("/duplicates/not", json={"a": one, "b": other})
+    for _ in range(2):  # safe to repeat
+        assert anna.delete("/duplicates/not", json={"a": other, "b": one}).status_code == 204
+        assert [each["relation_id"] for each in doubles(relations, bare("Peeters", "Jan"), relation_id=one)] == [other]
+    assert found_pairs(relations) == ([{one, other}] if scanned_before else [])
+    assert found_pairs(relations, status="not_duplicate") == []
+    scanned(relations)
+    assert found_pairs(relations) == [{one, other}]
+
+
 def test_a_pair_is_told_apart_only_of_two_relations_that_are_there(relations: ServiceKit) -> None:
     one, anna = registered(relations, bare("Peeters", "Jan")), relations.as_user()
     assert anna.put("/duplicates/not", json={"a": one, "b": one}).json["errors"].keys() == {"b"}
@@ -242,6 +260,7 @@ def test_what_was_said_of_a_pair_is_forgotten_with_the_erased(relations: Service
     [
         ("get", "/duplicates", "read"),
         ("put", "/duplicates/not", "write"),
+        ("delete", "/duplicates/not", "write"),
         ("post", "/duplicates/scans", "write"),
         ("get", "/hygiene", "read"),
         ("put", "/hygiene/rules", "key_user"),

@@ -1,10 +1,16 @@
 """Merging two relations: what moves, what is chosen, what comes back, and what is refused."""
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.serving import make_server
 
 from contracts.contacts import ContactsMergeFollowed
 from contracts.enrichment import EnrichmentMergeFollowed
@@ -14,13 +20,14 @@ from contracts.m365_sync import M365SyncMergeFollowed
 from contracts.matters import MatterReported, Party
 from contracts.relations import RelationChanged, RelationMerged, RelationsErasureCompleted, RelationUnmerged
 from relations.merging.actions import ask_again
+from relations.merging.participants import participants_of
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
 from relations.testing.examples import a_company, a_person
 from shared.clock import utc_now
 from shared.ids import new_id
-from shared.merging.testing import rows_of
 from shared.testing.kit import ANNA, ServiceKit
+from shared.testing.merging import check_old_ids, rows_of
 
 ANSWERS = (
     ContactsMergeFollowed,
@@ -101,15 +108,13 @@ def test_a_dry_run_lists_what_moves_everywhere_says_who_is_down_and_changes_noth
     assert rows_of(relations.database, Tables.metadata) == before
 
 
-def test_every_path_of_the_old_id_leads_to_the_survivor(anna: Any) -> None:
+def test_every_path_of_the_old_id_leads_to_the_survivor(relations: ServiceKit, anna: Any) -> None:
     this, into = two_of_one(anna)
     merged(anna, this, into)
-    for path in ("", "/addresses", "/legal-identities?x=1", "/matters", "/presence", "/merges"):
+    check_old_ids(relations, UUID(this), UUID(into))
+    for path in ("/legal-identities?x=1", ".vcf"):
         answer = anna.get(f"/relations/{this}{path}")
         assert (answer.status_code, answer.headers["Location"]) == (301, f"/relations/{into}{path}")
-    assert anna.get(f"/panels/relation/{this}").headers["Location"] == f"/panels/relation/{into}"
-    refused = anna.patch(f"/relations/{this}", json={"memo": "x"})
-    assert (refused.status_code, refused.json["into"]) == (409, into)
     assert anna.delete(f"/relations/{into}").status_code == 409
 
 
@@ -251,6 +256,40 @@ def test_the_merges_of_a_relation_are_listed_with_those_of_whom_it_took_in(anna:
     assert listed[0]["from"]["display_name"] == "Lies Naamb"
 
 
+@pytest.fixture
+def objecting(relations: ServiceKit, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """Let gdpr answer, over real HTTP, with the objections that the test puts into the list."""
+    objections: list[dict[str, Any]] = []
+    gdpr = Flask("gdpr")
+    gdpr.post("/merge-previews")(lambda: {"counts": [], "objections": objections})
+    server = make_server("127.0.0.1", 0, gdpr, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings: Any = replace(relations.settings, gdpr_url=f"http://127.0.0.1:{server.server_port}")  # type: ignore[type-var]
+    others = participants_of(settings, token=relations.app.extensions["tokens"].own_token)
+    monkeypatch.setitem(relations.app.extensions, "merge_participants", others)
+    yield objections
+    server.shutdown()
+    server.server_close()
+
+
+def test_while_one_of_both_is_being_erased_nothing_is_merged_or_undone_and_the_reason_is_told(
+    anna: Any, objecting: list[dict[str, Any]]
+) -> None:
+    this, into = two_of_one(anna)
+    objecting.append({"reason": "erasure_running", "relation_id": this})
+    for dry_run in (True, False):
+        refused = anna.post(f"/relations/{this}/merge", json={"into": into, "dry_run": dry_run})
+        assert (refused.status_code, refused.json["reason"]) == (409, "erasure_running")
+        assert refused.json["relation_id"] == this
+    objecting.clear()
+    merge_id = merged(anna, this, into)["merge_id"]
+    objecting.append({"reason": "erasure_running", "relation_id": into})
+    refused = anna.post(f"/merges/{merge_id}/undo", json={})
+    assert refused.json["reasons"] == [{"code": "erasure_running", "field": ""}]
+    objecting.clear()
+    assert anna.post(f"/merges/{merge_id}/undo", json={}).status_code == 200
+
+
 def test_erasing_the_survivor_erases_who_lives_on_in_it_and_all_that_was_kept(relations: ServiceKit, anna: Any) -> None:
     this, into = two_of_one(anna)
     merge_id = merged(anna, this, into)["merge_id"]
@@ -264,6 +303,26 @@ def test_erasing_the_survivor_erases_who_lives_on_in_it_and_all_that_was_kept(re
     refused = anna.post(f"/merges/{merge_id}/undo", json={})
     assert refused.json["reasons"] == [{"code": "erased", "field": ""}]
     assert anna.get(f"/relations/{this}").status_code == 301
+
+
+def test_what_a_merge_put_aside_about_somebody_else_is_erased_with_them_and_does_not_come_back(
+    relations: ServiceKit, anna: Any
+) -> None:
+    this, into = two_of_one(anna)
+    third = registered(anna, a_person("Derde"))
+    kind = anna.get("/link-types").json["items"][0]["code"]
+    for relation_id in (this, into):
+        link = {"other_id": relation_id, "type": kind, "note": "zus van de buurman"}
+        assert anna.post(f"/relations/{third}/links", json=link).status_code == 201
+    merge_id = merged(anna, this, into)["merge_id"]
+    relations.deliver(subscriptions, ErasureRequested(new_id(), 1, "anonymise", (UUID(third),)))
+    with relations.database.reading() as connection:
+        kept = (
+            connection.execute(text("SELECT before::text FROM moved_by_merge WHERE before IS NOT NULL")).scalars().all()
+        )
+    assert not [each for each in kept if "buurman" in each]
+    assert anna.post(f"/merges/{merge_id}/undo", json={}).status_code == 200
+    assert [anna.get(f"/relations/{each}/links").json["items"] for each in (this, into)] == [[], []]
 
 
 def test_erasing_for_good_leaves_neither(relations: ServiceKit, anna: Any) -> None:

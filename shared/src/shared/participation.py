@@ -15,6 +15,7 @@ from shared import privacy
 from shared.auth import requires
 from shared.db import database
 from shared.merging.following import merged_into
+from shared.merging.forgetting import forget_kept_rows_naming
 from shared.outbox import record
 
 LARGEST_EXPORT = 100
@@ -86,6 +87,7 @@ def erase_and_answer(
         if also_forget:
             also_forget(session, everybody, event)
         privacy.erase(session, metadata, relation_ids=everybody)
+        forget_kept_rows_naming(session, metadata, everybody)
     answered = answer(
         request_id=event.request_id,
         batch=event.batch,

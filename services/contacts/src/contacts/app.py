@@ -7,7 +7,7 @@ from contacts.settings import ContactsSettings
 from contacts.tables import Tables
 from shared.app import create_service_app
 from shared.http import ServiceClient
-from shared.merging.http import merging_blueprint
+from shared.merging.http import merging_blueprint, old_ids_of, redirect_old_ids
 from shared.participation import privacy_blueprint
 from shared.sight import look_as_the_caller, refuse_confidential
 
@@ -23,6 +23,7 @@ def create_app(settings: ContactsSettings) -> Flask:
         trusts=TRUSTS,
     )
     app.extensions["relations"] = relations = ServiceClient(settings.relations_url)
+    redirect_old_ids(app, old_ids_of(app, Tables.metadata))
     look_as_the_caller(app, relations)
     refuse_confidential(app)
     return app

@@ -165,6 +165,7 @@ def fill_care_of_the_record(services: Any) -> None:
     hygiene = {"score": 71, "checked_at": NOW, "items": [FINDING], "counts": {"wrong_postcode": 1}, "next_cursor": None}
     for path, body in {
         f"/relations/{OTHER}": other,
+        f"/relations/{OTHER}/legal-identities": {"items": []},
         f"/relations/{RELATION}/changes": {"items": [change], "next_cursor": None},
         f"/relations/{RELATION}/merges": {"items": [ONE_MERGE], "next_cursor": None},
         f"/relations/{RELATION}/hygiene": {"score": 80, "items": [FINDING]},

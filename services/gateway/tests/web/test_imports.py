@@ -101,6 +101,13 @@ def test_an_import_that_is_over_gives_its_account_its_errors_and_the_way_back(an
     assert 'hx-trigger="every 1s"' not in page
 
 
+def test_without_a_script_an_import_is_rolled_back_after_a_question(anna: Any, services: Any) -> None:
+    way_back = f"/imports/{IMPORT}/rollback"
+    assert "weer verwijderen?" in anna.post(way_back).text
+    assert not [call for call in services.calls if call.path == way_back]
+    assert anna.post(way_back, {"confirmed": "1"}).status_code == 303
+
+
 def test_a_relation_and_a_selection_are_handed_over_as_vcards(anna: Any, services: Any) -> None:
     assert anna.get(f"/relations/{RELATION}/vcard").headers["Content-Disposition"].startswith("attachment")
     assert anna.get(f"/relations/{RELATION}/vcard").content_type.startswith("text/vcard")

@@ -9,6 +9,7 @@ RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
 SCAN = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c09"
 MERGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c10"
+REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c06"
 CARD = f"/relations/{RELATION}"
 PAIR = f"{CARD}/merge/{OTHER}"
 
@@ -56,6 +57,46 @@ def test_the_survivors_value_is_proposed_unless_it_has_none(anna: Any) -> None:
     assert 'name="memo" value="this" checked' in page
 
 
+def test_every_field_of_the_record_is_chosen_in_words(anna: Any, services: Any) -> None:
+    other = dict(services.answers["GET", f"/relations/{OTHER}"][1])
+    other |= {
+        "accounting": {**other["accounting"], "debtor_number": "D8", "vat_regime": "exempt", "credit_block": False},
+        "confidentiality": {"level": "restricted", "users": ["karel"]}, "varia": {"sector": "zorg"},
+    }  # fmt: skip
+    services.answers["GET", f"/relations/{OTHER}"] = (200, other, {})
+    for relation_id, seat in ((RELATION, "Gent"), (OTHER, "Aalst")):
+        version = {"current": True, "valid_from": "2024-05-01", "seat": seat}
+        services.answers["GET", f"/relations/{relation_id}/legal-identities"] = (200, {"items": [version]}, {})
+    page = anna.get(PAIR).text
+    for words in ("D7", "D8", "Gewone regeling", "Vrijgesteld", "Karel", "Gent, sinds", "Aalst, sinds",
+                  f"/relations/{OTHER}/photo", f"/relations/{RELATION}/photo"):  # fmt: skip
+        assert words in page
+    for field in ("accounting.debtor_number", "accounting.vat_regime", "accounting.credit_block", "confidentiality",
+                  "legal_identity", "photo", "varia.sector"):  # fmt: skip
+        assert f'name="{field}" value="into"' in page
+    assert 'name="confidentiality" value="" checked' in page
+    services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": []}, {})
+    chosen = {"accounting.debtor_number": "this", "photo": "this", "varia.sector": "into", "varia.": "no such side"}
+    anna.post(PAIR, {"step": "trial", **chosen})
+    assert sent(services, "POST", f"{CARD}/merge")[-1]["choose"] == {
+        "accounting.debtor_number": "this", "photo": "this", "varia.sector": "into",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_national_numbers_of_persons_are_chosen_between_where_the_office_keeps_them(
+    anna: Any, services: Any, kept: bool
+) -> None:
+    for relation_id, last in ((RELATION, "28"), (OTHER, "29")):
+        document = {**services.answers["GET", f"/relations/{OTHER}"][1], "id": relation_id, "kind": "natural_person"}
+        services.answers["GET", f"/relations/{relation_id}"] = (200, document, {})
+        number = (200, {"masked": f"•••••••••{last}"}, {}) if kept else (403, {"type": "not-kept"}, {})
+        services.answers["GET", f"/relations/{relation_id}/national-number"] = number
+    page = anna.get(PAIR)
+    assert page.status_code == 200
+    assert ('name="national_number"' in page.text) is kept
+
+
 def test_a_trial_lists_what_moves_and_keeps_what_was_chosen(anna: Any, services: Any) -> None:
     moves = [{"service": "contacts", "what": "moment", "count": 12, "detail": "moved"}]
     services.answers["POST", f"{CARD}/merge"] = (200, {"merge_id": None, "moves": moves}, {})
@@ -88,10 +129,21 @@ def test_a_merge_that_is_done_can_be_undone_and_a_refusal_says_what_was_changed(
     reasons = [{"code": "changed_since", "field": "address"}, {"code": "changed_since", "field": "memo"}]
     refusal = {"type": "cannot-undo", "reasons": reasons}
     services.answers["POST", f"/merges/{MERGE}/undo"] = (409, refusal, {})
-    answer = anna.post(f"/merges/{MERGE}/undo")
+    asked = anna.post(f"/merges/{MERGE}/undo")
+    assert "Deze samenvoeging ongedaan maken?" in asked.text
+    assert not sent(services, "POST", f"/merges/{MERGE}/undo")
+    answer = anna.post(f"/merges/{MERGE}/undo", {"confirmed": "1"})
     assert answer.status_code == 409
     assert "contactadressen: is sindsdien gewijzigd" in answer.text
     assert "Memo: is sindsdien gewijzigd" in answer.text
+
+
+def test_a_merge_during_an_erasure_is_refused_with_the_reason_in_words(anna: Any, services: Any) -> None:
+    refusal = {"type": "cannot-merge", "reason": "erasure_running", "relation_id": OTHER}
+    services.answers["POST", f"{CARD}/merge"] = (409, refusal, {})
+    answer = anna.post(PAIR, {"step": "trial"})
+    assert answer.status_code == 409
+    assert "wordt op dit moment gewist of geanonimiseerd" in answer.text
 
 
 @pytest.mark.parametrize("page", ["", "/communication", "/merge"])
@@ -110,3 +162,21 @@ def test_who_may_not_merge_is_not_led_to_it(browser_of: Any) -> None:
     secretary = browser_of("karel")
     assert "/merge" not in secretary.get(CARD).text
     assert secretary.get(f"{CARD}/merge").status_code == 403
+
+
+def test_a_request_that_found_its_relation_merged_names_the_survivor_and_is_made_for_it_in_one_press(
+    anna: Any, services: Any
+) -> None:
+    path = f"/gdpr/requests/{REQUEST}"
+    _status, request, _headers = services.answers["GET", path]
+    merged = {"relation_id": MERGE, "reason": "merged", "into": OTHER}
+    services.answers["GET", path] = (200, {**request, "refused": [merged], "failures": []}, {})
+    services.answers["POST", f"{path}/for-survivors"] = (202, {**request, "id": MERGE}, {})
+    page = anna.get(path).text
+    for words in ("Is samengevoegd met een andere relatie", "Zo BV (#1043)", f"/relations/{OTHER}",
+                  f"{path}/for-survivors", "Ook aanvragen voor de relatie die bleef bestaan"):  # fmt: skip
+        assert words in page
+    asked = anna.post(f"{path}/for-survivors")
+    assert "Anonimiseren aanvragen voor Zo BV (#1043)?" in asked.text
+    assert anna.post(f"{path}/for-survivors", {"confirmed": "1"}).location.endswith(f"/gdpr/requests/{MERGE}")
+    assert len(sent(services, "POST", f"{path}/for-survivors")) == 1

@@ -6,12 +6,12 @@ from gdpr.adapters.relations import RelationsGuard
 from gdpr.reports.api import blueprint as reports
 from gdpr.reports.seal import Seal
 from gdpr.requests.api import blueprint as requests
-from gdpr.requests.merging import wishes
+from gdpr.requests.merging import remarks, wishes
 from gdpr.settings import GdprSettings
 from gdpr.tables import Tables
 from shared.app import create_service_app
 from shared.http import ServiceClient
-from shared.merging.http import merging_blueprint
+from shared.merging.http import merging_blueprint, old_ids_of, redirect_old_ids
 from shared.participation import privacy_blueprint
 from shared.secrets import Vault
 from shared.sight import look_as_the_caller
@@ -28,7 +28,7 @@ def create_app(settings: GdprSettings) -> Flask:
             requests,
             reports,
             privacy_blueprint(Tables.metadata),
-            merging_blueprint(Tables.metadata, wishes=wishes),
+            merging_blueprint(Tables.metadata, wishes=wishes, remarks=remarks),
         ),
         trusts=TRUSTS,
     )
@@ -36,4 +36,5 @@ def create_app(settings: GdprSettings) -> Flask:
     look_as_the_caller(app, client)
     app.extensions["guard"] = RelationsGuard(client)
     app.extensions["seal"] = Seal(Vault(settings.data_key))
+    redirect_old_ids(app, old_ids_of(app, Tables.metadata))
     return app

@@ -6,6 +6,7 @@ from m365_sync.adapters.relations import RelationsOwner
 from m365_sync.adapters.sign_in import MsalSignIn
 from m365_sync.adapters.users import UserDirectory
 from m365_sync.connections.api import blueprint as connections
+from m365_sync.merging.queries import remarks
 from m365_sync.preferences.api import blueprint as preferences
 from m365_sync.runs.api import blueprint as runs
 from m365_sync.runs.planning import Planner
@@ -13,7 +14,7 @@ from m365_sync.settings import M365SyncSettings
 from m365_sync.tables import Tables
 from shared.app import create_service_app
 from shared.auth import TokenIssuer
-from shared.merging.http import merging_blueprint
+from shared.merging.http import merging_blueprint, old_ids_of, redirect_old_ids
 from shared.participation import privacy_blueprint
 from shared.secrets import Vault
 
@@ -30,7 +31,7 @@ def create_app(settings: M365SyncSettings) -> Flask:
             preferences,
             runs,
             privacy_blueprint(Tables.metadata),
-            merging_blueprint(Tables.metadata),
+            merging_blueprint(Tables.metadata, remarks=remarks),
         ),
         trusts=TRUSTS,
     )
@@ -39,6 +40,7 @@ def create_app(settings: M365SyncSettings) -> Flask:
     app.extensions["relations"] = planner.owner
     app.extensions["planner"] = planner
     app.extensions["sign_in"] = sign_in_of(settings)
+    redirect_old_ids(app, old_ids_of(app, Tables.metadata))
     return app
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from m365_sync.erasure.actions import forget_old_marks
 from m365_sync.erasure.remover import Remover
+from m365_sync.merging.actions import forget_old_copies
+from m365_sync.merging.caretaker import Caretaker
 from m365_sync.runs.actions import queue_due_runs
 from m365_sync.runs.synchroniser import Synchroniser
 from m365_sync.sight.checker import Checker
@@ -21,7 +23,9 @@ RUNS_AT_ONCE = 2
 SOON = timedelta(seconds=1)
 
 
-def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover, checker: Checker) -> list[Job]:
+def jobs_of(
+    database: Database, synchroniser: Synchroniser, *, remover: Remover, checker: Checker, caretaker: Caretaker
+) -> list[Job]:
     """Return every job; those that take long take theirs by row, so that any number of workers may run them."""
     return [
         *(
@@ -29,7 +33,8 @@ def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover,
             for number in range(1, RUNS_AT_ONCE + 1)
         ),
         Job("check-copies", SOON, lambda: _until_idle(checker.check_due)),
-        Job("remove-copies", SOON, lambda: _until_idle(remover.remove_due)),
+        Job("remove-copies", SOON, lambda: _until_idle(remover.do_due)),
+        Job("leave-one-copy", SOON, lambda: _until_idle(caretaker.do_due)),
         Job("queue-daily-runs", timedelta(seconds=30), lambda: _queue_due_runs(database)),
         Job("tidy", timedelta(hours=6), lambda: _tidy(database)),
         forgetting_merges(database, Tables.metadata),
@@ -49,4 +54,5 @@ def _queue_due_runs(database: Database) -> None:
 def _tidy(database: Database) -> None:
     with database.transaction() as session:
         forget_old_marks(session, now=utc_now())
+        forget_old_copies(session, now=utc_now())
     forget_old_keys(database)

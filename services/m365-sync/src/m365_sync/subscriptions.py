@@ -6,6 +6,7 @@ from contracts.gdpr import ErasureRequested, RequestFinished
 from contracts.m365_sync import M365SyncMergeFollowed
 from contracts.relations import RelationChanged, RelationMerged, RelationUnmerged
 from m365_sync.erasure import actions
+from m365_sync.merging.actions import leave_one_copy, order_back
 from m365_sync.sight.actions import doubt_copies
 from m365_sync.tables import Tables
 from shared.clock import utc_now
@@ -39,13 +40,15 @@ def doubt_copies_when_the_confidentiality_of_a_relation_changed(session: Session
 
 @subscriptions.on(RelationMerged)
 def follow_when_a_relation_was_merged(session: Session, event: RelationMerged) -> None:
-    """Move what is held of it to the survivor, whose confidants are others perhaps, and answer."""
+    """Move what is held of it to the survivor, whose confidants are others perhaps, leave one contact, and answer."""
     doubt_copies(session, [event.into_id])
     follow_merge(session, event, Tables.metadata, answer=M365SyncMergeFollowed)
+    leave_one_copy(session, [event.from_id, event.into_id])
 
 
 @subscriptions.on(RelationUnmerged)
 def move_back_when_a_merge_was_undone(session: Session, event: RelationUnmerged) -> None:
-    """Give it back what was moved, and answer."""
+    """Give it back what was moved, order its contacts back into mailboxes, and answer."""
     doubt_copies(session, [event.from_id, event.into_id])
     follow_unmerge(session, event, Tables.metadata, answer=M365SyncMergeFollowed)
+    order_back(session, event.merge_id)

@@ -6,6 +6,7 @@ from m365_sync.app import planner_of, sign_in_of
 from m365_sync.connections.mailboxes import Mailboxes, over_graph
 from m365_sync.erasure.remover import Remover
 from m365_sync.jobs import jobs_of
+from m365_sync.merging.caretaker import Caretaker
 from m365_sync.runs.synchroniser import Synchroniser
 from m365_sync.settings import M365SyncSettings
 from m365_sync.sight.checker import Checker
@@ -25,11 +26,12 @@ def create_worker(settings: M365SyncSettings, database: Database, broker: Broker
     synchroniser = Synchroniser(database, mailboxes, planner, stop=stop)
     remover = Remover(database, mailboxes, stop=stop)
     checker = Checker(database, planner.owner, planner.users)
+    caretaker = Caretaker(database, mailboxes, stop=stop, vault=Vault(settings.data_key))
     return Worker(
         database,
         broker,
         subscriptions,
-        jobs=jobs_of(database, synchroniser, remover=remover, checker=checker),
+        jobs=jobs_of(database, synchroniser, remover=remover, checker=checker, caretaker=caretaker),
         consumers=settings.consumers,
         stop=stop,
     )

@@ -1,8 +1,11 @@
 """What merges moved is remembered as long as they can be undone, and no longer."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import MetaData, delete
+from sqlalchemy import MetaData, Text, delete, or_
+from sqlalchemy.orm import Session
 
 from shared.clock import Clock, utc_now
 from shared.db import Database
@@ -14,6 +17,15 @@ UNDO_DAYS = 30
 
 ON_ITS_WAY = timedelta(days=2)
 """How long the word that a merge was undone on its last day may take."""
+
+
+def forget_kept_rows_naming(session: Session, metadata: MetaData, relation_ids: Iterable[UUID]) -> None:
+    """Forget rows put aside by merges of others that name relations which are erased: no undoing brings them back."""
+    if MOVED not in metadata.tables:
+        return
+    moved = metadata.tables[MOVED]
+    named = [moved.c.before.cast(Text).contains(str(relation_id)) for relation_id in relation_ids]
+    session.execute(delete(moved).where(moved.c.how == "aside", or_(*named)))
 
 
 def forget_old_moves(database: Database, metadata: MetaData, *, clock: Clock = utc_now) -> None:

@@ -1,6 +1,7 @@
 """What a merge would move in a service, for the owner of relations to show before it is done; and old ids in paths."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask import Flask, Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import MetaData
+from sqlalchemy.orm import Session
 
 from shared.auth import requires
 from shared.db import Database, database
@@ -33,7 +35,24 @@ class _Pair(Schema):
     into_id = fields.UUID(required=True, data_key="into")
 
 
-def merging_blueprint(metadata: MetaData, *, wishes: WishesOf | None = None) -> Blueprint:
+@dataclass(frozen=True)
+class Remarks:
+    """What a service has to say of a merge beside the rows that would move.
+
+    ``counts`` are what else would happen to how many, ``objections`` reasons for which it cannot be at present.
+    """
+
+    counts: Sequence[dict[str, Any]] = ()
+    objections: Sequence[dict[str, Any]] = ()
+
+
+RemarksOf = Callable[[Session, UUID, UUID], Remarks]
+"""Returns a service's remarks on the merge of one relation into another."""
+
+
+def merging_blueprint(
+    metadata: MetaData, *, wishes: WishesOf | None = None, remarks: RemarksOf | None = None
+) -> Blueprint:
     """Return the endpoint that counts what a merge would move; only the service relations may call it."""
     blueprint = Blueprint("merging", __name__, description="What a merge would move")
 
@@ -42,11 +61,13 @@ def merging_blueprint(metadata: MetaData, *, wishes: WishesOf | None = None) -> 
     @blueprint.response(200)
     @requires("merge")
     def preview(pair: dict[str, Any]) -> dict[str, Any]:
-        """Return how many rows of each table would move; nothing changes."""
+        """Return how many rows of each table would move, and what stands in the way of it; nothing changes."""
+        from_id, into_id = pair["from_id"], pair["into_id"]
         with database().transaction() as session:
-            wanted = wishes(session, pair["from_id"], pair["into_id"]) if wishes else None
-            steps = plan_moves(session, metadata, **pair, wishes=wanted)
-            return {"counts": counts_of(steps)}
+            wanted = wishes(session, from_id, into_id) if wishes else None
+            steps = plan_moves(session, metadata, from_id=from_id, into_id=into_id, wishes=wanted)
+            said = remarks(session, from_id, into_id) if remarks else Remarks()
+            return {"counts": [*counts_of(steps), *said.counts], "objections": list(said.objections)}
 
     return blueprint
 

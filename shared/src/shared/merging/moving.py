@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -167,17 +168,18 @@ class _TablePlan:
         return [after[name] for name in single].count(str(self.into_id)) > 1
 
     def _take(self, row: Row) -> None:
-        for columns in self._keys():
-            if (value := _value(row, columns)) is not None:
-                self._taken.setdefault(columns, {})[value] = row
+        for key in self._keys:
+            if (value := self._value(row, key)) is not None:
+                self._taken.setdefault(key, {})[value] = row
 
     def _twin(self, row: Row) -> Row | None:
-        for columns in self._keys():
-            value = _value(row, columns)
-            if value is not None and (twin := self._taken.get(columns, {}).get(value)) is not None:
+        for key in self._keys:
+            value = self._value(row, key)
+            if value is not None and (twin := self._taken.get(key, {}).get(value)) is not None:
                 return twin
         return None
 
+    @cached_property
     def _keys(self) -> list[tuple[str, ...]]:
         """Return the column lists by which a moved row can clash with one of the survivor, or be its double."""
         unique = [tuple(self.table.primary_key.columns.keys())]
@@ -188,8 +190,19 @@ class _TablePlan:
             if index.unique and index.dialect_options["postgresql"]["where"] is None
         ]
         found = [columns for columns in unique if set(columns) & set(self.columns)]
+        return [*found, *self._same]
+
+    @cached_property
+    def _same(self) -> list[tuple[str, ...]]:
+        """Return the columns by which rows are doubles; two that say nothing in one of them say the same."""
         same = tuple(self.table.info.get("merging", {}).get("same", ()))
-        return [*found, (self.columns[0], *same)] if same else found
+        return [(self.columns[0], *same)] if same else []
+
+    def _value(self, row: Mapping[str, Any], key: tuple[str, ...]) -> str | None:
+        values = [row[name] for name in key]
+        if any(value is None for value in values) and key not in self._same:
+            return None
+        return json.dumps(values)
 
     def _repointed(self, row: Row, by: Row | None) -> Iterator[Step]:
         """Yield the steps that make what points at a row point at its double, so that it can be put aside."""
@@ -203,8 +216,3 @@ class _TablePlan:
                         continue
                     for pointing in rows_with(self.session, child, column.name, row[target]):
                         yield Step(child, pointing, {column.name: by[target]})
-
-
-def _value(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
-    values = [row[name] for name in columns]
-    return None if any(value is None for value in values) else json.dumps(values)

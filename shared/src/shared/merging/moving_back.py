@@ -8,8 +8,12 @@ from sqlalchemy import MetaData, Table, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shared.merging.moving import references_of
 from shared.merging.rows import Row, change_rows, find_row, key_of, remove_row, restore_row
 from shared.merging.tables import MOVED
+
+NONE = object()
+"""Stands for a key that is not there."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def changed_since(session: Session, metadata: MetaData, *, merge_id: UUID) -> li
         if now is None:
             if step.how == "chosen":
                 found.append(Changed(table.name, step.before))
-        elif columns := _differing(table, step, now):
+        elif columns := _differing(metadata, table, step, now):
             found.append(Changed(table.name, step.before, columns))
     return found
 
@@ -87,21 +91,29 @@ def _as_before(before: Any, after: Any, now: Any) -> Any:
     if isinstance(before, list) and isinstance(after, list) and isinstance(now, list):
         return [each for each in now if each in before or each not in after]
     if isinstance(before, dict) and isinstance(after, dict) and isinstance(now, dict):
-        added = after.keys() - before.keys()
-        return {name: value for name, value in now.items() if name not in added or value != after[name]}
+        untouched = {key for key in {**before, **after, **now} if now.get(key, NONE) == after.get(key, NONE)}
+        kept = {key: value for key, value in now.items() if key not in untouched}
+        return {**{key: before[key] for key in untouched if key in before}, **kept}
     return now
 
 
-def _differing(table: Table, step: Any, now: Row) -> tuple[str, ...]:
-    """Return the columns that were chosen, in a relation's own row or with a whole row, and differ now."""
+def _differing(metadata: MetaData, table: Table, step: Any, now: Row) -> tuple[str, ...]:
+    """Return the columns that were chosen, one by one or with a whole row, and differ now."""
     if step.how == "chosen":
         return tuple(
             name for name in step.before if name not in step.after and name in now and now[name] != step.before[name]
         )
-    if table.info.get("subject") != "id":
+    if set(references_of(metadata, table)) & set(step.after):
         return ()
     return tuple(
-        name
-        for name, after in step.after.items()
-        if now[name] != after and not isinstance(step.before[name], (list, dict))
+        name for name, after in step.after.items() if _contradicts(step.before[name], after=after, now=now[name])
     )
+
+
+def _contradicts(before: Any, *, after: Any, now: Any) -> bool:
+    """Tell whether something the merge put in the place of something else was changed since."""
+    if isinstance(before, list):
+        return False
+    if isinstance(before, dict):
+        return any(after.get(key, NONE) not in (value, now.get(key, NONE)) for key, value in before.items())
+    return bool(now != after)

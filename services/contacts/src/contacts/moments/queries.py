@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
+from contacts.tables import Tables
 from shared.errors import Invalid, Unknown
+from shared.merging.following import survivor_of
 from shared.sight import is_seen
 
 SHOWN_ON_CARD = 50
@@ -30,7 +32,7 @@ def moment_by_id(session: Session, moment_id: UUID, *, hidden: Collection[UUID],
 
 def search_moments(session: Session, query: dict[str, Any], *, today: date) -> dict[str, Any]:
     """Return one page of moments, latest first; the cursor is the id of the last one seen."""
-    matching = select(Moment).where(*_conditions(query, today=today))
+    matching = select(Moment).where(*_conditions(session, query, today=today))
     page: dict[str, Any] = {}
     if query["total"]:
         page["total"] = session.scalar(select(func.count()).select_from(matching.subquery()))
@@ -53,13 +55,13 @@ def _after(session: Session, matching: Select[Moment], cursor: str | None) -> Se
     return ordered.where(tuple_(Moment.date, Moment.id) < (last.date, last.id))
 
 
-def _conditions(query: dict[str, Any], *, today: date) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, query: dict[str, Any], *, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [is_seen(Moment.relation_id)]
     conditions += [
-        getattr(Moment, name) == query[name]
-        for name in ("relation_id", "from_user", "for_user", "status")
-        if name in query
+        getattr(Moment, name) == query[name] for name in ("from_user", "for_user", "status") if name in query
     ]
+    if "relation_id" in query:  # an old id in somebody's link or filter means the survivor
+        conditions.append(Moment.relation_id == survivor_of(session, Tables.metadata, query["relation_id"]))
     if "date_from" in query:
         conditions.append(Moment.date >= query["date_from"])
     if "date_to" in query:

@@ -197,6 +197,9 @@ GDPR = (
     Route("GET", f"{REQUEST}/certificate.pdf", "gdpr", "gdpr", audit="gdpr_certificate.read"),
     Route("POST", f"{REQUEST}/cancel", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.cancelled"),
     Route("POST", f"{REQUEST}/retry", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.retried"),
+    Route(
+        "POST", f"{REQUEST}/for-survivors", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.requested"
+    ),
     Route("POST", "/gdpr/previews", "gdpr", "gdpr"),
     Route("GET", "/gdpr/candidates", "gdpr", "gdpr", audit="gdpr_candidates.read"),
 )

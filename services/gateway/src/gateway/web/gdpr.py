@@ -13,7 +13,7 @@ from gateway.backends import ask as ask_service
 from gateway.web.asking import answered, fetch, send
 from gateway.web.confirming import asked_first
 from gateway.web.formats import moment, whole
-from gateway.web.known import relation_names, relation_url
+from gateway.web.known import relation_documents, relation_url
 from gateway.web.marks import Page, request_mark
 from gateway.web.wording import GDPR_KINDS, PARTICIPANTS, REFUSALS, word
 from shared.auth import requires
@@ -79,7 +79,7 @@ def request_page(request_id: UUID) -> str:
     """Show how far a request is, who answered, and its papers; follows by itself until it is finished."""
     found = fetch("gdpr", f"/gdpr/requests/{request_id}")
     refused, failures = found.get("refused", []), found.get("failures", [])
-    names = relation_names(item["relation_id"] for item in [*refused, *failures][:100])
+    documents = documents_of([*refused, *failures])
     counts = found["counts"]
     settled = counts["total"] - counts["pending"]
     return render_template(
@@ -93,10 +93,12 @@ def request_page(request_id: UUID) -> str:
         participants=[
             {"name": word(PARTICIPANTS, name), **progress} for name, progress in sorted(found["participants"].items())
         ],
-        refused=[refusal_row(item, names) for item in refused[:100]],
+        refused=[refusal_row(item, documents) for item in refused[:100]],
         failures=[
-            {**refusal_row(item, names), "who": word(PARTICIPANTS, item["participant"])} for item in failures[:100]
+            {**refusal_row(item, documents), "who": word(PARTICIPANTS, item["participant"])} for item in failures[:100]
         ],
+        survivors=question_for_survivors(found, documents),
+        survivors_url=url_for("web.gdpr.ask_for_survivors", request_id=request_id),
         papers=papers_of(found),
     )
 
@@ -120,6 +122,19 @@ def cancel(request_id: UUID) -> AnyResponse:
         return asking
     send("gdpr", "POST", f"/gdpr/requests/{request_id}/cancel")
     return redirect(url_for("web.gdpr.request_page", request_id=request_id, done="cancelled"), 303)
+
+
+@blueprint.post("/gdpr/requests/<uuid:request_id>/for-survivors")
+@requires("gdpr")
+def ask_for_survivors(request_id: UUID) -> AnyResponse:
+    """Ask the same for the relations into which those were merged that this request could not reach."""
+    found = fetch("gdpr", f"/gdpr/requests/{request_id}")
+    question = question_for_survivors(found, documents_of([*found["refused"], *found["failures"]]))
+    if asking := asked_first(question, back=url_for("web.gdpr.request_page", request_id=request_id)):
+        return asking
+    path = f"/gdpr/requests/{request_id}/for-survivors"
+    made = send("gdpr", "POST", path, once=f"for-survivors-{request_id}")
+    return redirect(url_for("web.gdpr.request_page", request_id=made["id"]), 303)
 
 
 @blueprint.get("/gdpr/candidates")
@@ -160,13 +175,35 @@ def request_row(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def refusal_row(item: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
-    """Return a relation that was refused or failed, with the reason in words."""
+def documents_of(left_out: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the relations that were refused or failed, and those they were merged into, by id."""
+    named = (item.get(key) for item in left_out[:100] for key in ("relation_id", "into"))
+    return relation_documents(each for each in named if each)
+
+
+def refusal_row(item: dict[str, Any], documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return a relation that was refused or failed, with the reason in words; of a merged one, who it is now."""
+    into = documents.get(item.get("into") or "")
+    known = documents.get(item["relation_id"]) or {}
     return {
-        "name": names.get(item["relation_id"], _("relatie")),
+        "name": known.get("display_name") or _("relatie"),
         "url": relation_url(item["relation_id"]),
         "reason": word(REFUSALS, item["reason"]),
+        "into": {"name": _numbered(into), "url": relation_url(into["id"])} if into else None,
     }
+
+
+def question_for_survivors(found: dict[str, Any], documents: dict[str, dict[str, Any]]) -> str:
+    """Return what is asked before the same is requested for those in whom others live on; empty without any."""
+    survivors = {item["into"] for item in [*found.get("refused", []), *found.get("failures", [])] if item.get("into")}
+    if not survivors:
+        return ""
+    names = ", ".join(sorted(_numbered(documents[each]) for each in survivors if each in documents))
+    return str(_("%(kind)s aanvragen voor %(names)s?", kind=word(GDPR_KINDS, found["kind"]), names=names))
+
+
+def _numbered(document: dict[str, Any]) -> str:
+    return f"{document['display_name']} (#{document['number']})"
 
 
 def papers_of(found: dict[str, Any]) -> list[dict[str, str]]:
@@ -192,7 +229,7 @@ def _dialog(
         preview = send("gdpr", "POST", "/gdpr/previews", {"kind": kind, "relation_ids": [str(relation_id)]})
     except Problem:
         unknown = True
-    names = {str(relation_id): relation["display_name"]}
+    documents = {str(relation_id): relation}
     return render_template(
         "gdpr/ask.html",
         relation={
@@ -207,7 +244,7 @@ def _dialog(
             for code, text in GDPR_KINDS.items()
         ],
         counts=(preview or {}).get("counts", {}),
-        refused=[refusal_row(item, names) for item in (preview or {}).get("refused", [])],
+        refused=[refusal_row(item, documents) for item in (preview or {}).get("refused", [])],
         is_unknown=unknown,
         word=confirming_word(kind),
         held=held_counts(relation),

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from gateway.backends import ask as ask_service
 from gateway.settings import GatewaySettings
 from gateway.web.asking import Refused, answered, fetch, send
+from gateway.web.confirming import asked_first
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
 from gateway.web.known import relation_names, relation_url
@@ -161,13 +162,16 @@ def cancel(import_id: UUID) -> Response:
 @requires("write")
 def roll_back(import_id: UUID) -> Response:
     """Take back what an import made; what was changed since is refused and listed."""
+    here = url_for(".follow", import_id=import_id)
+    if asking := asked_first(_("Alles wat deze import aanmaakte weer verwijderen?"), back=here):
+        return asking
     try:
         send("relations", "POST", f"/imports/{import_id}/rollback")
     except (Conflict, Refused) as problem:
         if problem.status != Conflict.status:
             raise
         return make_response(_import_page(import_id, complaint=word_of(problem)), problem.status)
-    return redirect(url_for(".follow", import_id=import_id), 303)
+    return redirect(here, 303)
 
 
 @blueprint.get("/relations/<uuid:relation_id>/vcard")

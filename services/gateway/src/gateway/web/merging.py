@@ -10,26 +10,19 @@ from werkzeug.wrappers import Response
 from gateway.card.composition import Merged
 from gateway.users.sessions import current_user
 from gateway.web.asking import Refused, fetch, fetch_whole, send
-from gateway.web.comparing import NAMES, NUMBERS, Compared, compared, side_of
+from gateway.web.comparing import side_of
+from gateway.web.confirming import asked_first
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
 from gateway.web.known import actor_name, office_groups, people_names, relation_url, summary_row
 from gateway.web.marks import request_mark
+from gateway.web.merge_choices import choices_between, chosen_in
 from gateway.web.wording import MERGE_REFUSALS, MOVED_THINGS, MOVING, PARTICIPANTS, word
 from shared.auth import requires
 from shared.errors import Conflict, Invalid, Problem
 
 blueprint = Blueprint("merging", __name__)
 
-UNITED = ("entity.trade_names",)
-CHOSEN = (
-    "display_name", "status", "language", *(path for path in NAMES if path not in UNITED), *NUMBERS,
-    "address_form.form", "address_form.salutation", "address_form.letter_opening", "address_form.letter_closing",
-    "responsible", "warning", "memo",
-)  # fmt: skip
-"""The fields that hold one value, so that somebody has to choose; lists are united."""
-
-THIS, INTO = "this", "into"
 ONGOING = ("running", "undoing")
 MOST_FOUND = 10
 
@@ -61,7 +54,7 @@ def choose(relation_id: UUID, into: UUID) -> str:
 @requires("merge")
 def merge(relation_id: UUID, into: UUID) -> Response:
     """Try the merge, or carry it out once it was tried."""
-    chosen = {path: side for path in CHOSEN if (side := request.form.get(path)) in (THIS, INTO)}
+    chosen = chosen_in(request.form)
     is_trial = request.form.get("step") != "merge"
     body = {"into": str(into), "choose": chosen, "dry_run": is_trial}
     once = "" if is_trial else request.form.get("once", "")
@@ -85,13 +78,16 @@ def follow(merge_id: UUID) -> str:
 @requires("merge")
 def undo(merge_id: UUID) -> Response:
     """Undo a merge; when something was changed since, say what."""
+    here = url_for(".follow", merge_id=merge_id)
+    if asking := asked_first(_("Deze samenvoeging ongedaan maken?"), back=here):
+        return asking
     try:
         send("relations", "POST", f"/merges/{merge_id}/undo")
     except (Conflict, Refused) as problem:
         if problem.status != Conflict.status:
             raise
         return make_response(_merge_page(merge_id, complaints=complaints_of(problem)), problem.status)
-    return redirect(url_for(".follow", merge_id=merge_id), 303)
+    return redirect(here, 303)
 
 
 def to_the_survivor(merged: Merged) -> Response:
@@ -103,16 +99,12 @@ def to_the_survivor(merged: Merged) -> Response:
     return redirect(relation_url(merged.survivor_id), 303)
 
 
-def proposed(row: Compared) -> str:
-    """Return whose value is proposed: that of the one that stays, unless it has none."""
-    return INTO if row.right else THIS
-
-
 def move_row(move: dict[str, Any]) -> dict[str, Any]:
     """Return what would move in a service, in words."""
+    of_service = f"{move['service']}.{move['what']}"
     return {
         "service": word(PARTICIPANTS, move["service"]),
-        "what": word(MOVED_THINGS, move["what"]),
+        "what": word(MOVED_THINGS, of_service if of_service in MOVED_THINGS else move["what"]),
         "count": move["count"],
         "detail": word(MOVING, move["detail"]),
         "is_unknown": move["count"] is None,
@@ -168,13 +160,11 @@ def _page(
     complaints: list[str] | None = None,
 ) -> str:
     left, right = fetch_whole(relation_id), fetch_whole(into)
-    rows = compared(left, right, CHOSEN)
     return render_template(
         "merging/choose.html",
         left=side_of(left),
         right=side_of(right),
-        choices=[{"row": row, "side": chosen.get(row.path, proposed(row))} for row in rows if not row.same],
-        same=[{"label": row.label, "text": row.right} for row in rows if row.same],
+        choices=choices_between(left, right, chosen),
         action=url_for(".merge", relation_id=relation_id, into=into),
         swap_url=url_for(".choose", relation_id=into, into=relation_id),
         cancel=relation_url(into),

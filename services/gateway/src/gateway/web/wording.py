@@ -101,6 +101,7 @@ REFUSALS = {
     "employee": lazy_gettext("Is medewerker van het kantoor"),
     "unknown": lazy_gettext("Bestaat niet (meer)"),
     "already_anonymised": lazy_gettext("Is al geanonimiseerd"),
+    "merged": lazy_gettext("Is samengevoegd met een andere relatie"),
 }
 PARTICIPANTS = {
     "relations": lazy_gettext("Relaties"),
@@ -138,12 +139,16 @@ MOVED_THINGS = {
     "request_relation": lazy_gettext("GDPR-verzoeken"),
     "report": lazy_gettext("GDPR-rapporten"),
     "removal": lazy_gettext("te wissen Outlook-contacten"),
+    "m365_sync.link": lazy_gettext("Outlook-contacten"),
+    "second_copy": lazy_gettext("dubbele Outlook-contacten"),
+    "draft": lazy_gettext("kladversies"),
 }
 MOVING = {
     "merged": lazy_gettext("leidt voortaan naar de andere"),
     "chosen": lazy_gettext("komt in de plaats"),
     "moved": lazy_gettext("verhuist"),
     "aside": lazy_gettext("gaat opzij: de andere heeft het al"),
+    "out": lazy_gettext("gaat uit de mailbox en komt bij ongedaan maken terug"),
     "unavailable": lazy_gettext("antwoordt nu niet; verhuist zodra de dienst er weer is"),
 }
 MERGE_REFUSALS = {
@@ -151,6 +156,10 @@ MERGE_REFUSALS = {
     "merged": lazy_gettext("Een van beide is al samengevoegd."),
     "kind": lazy_gettext("Een persoon en een organisatie kunnen niet dezelfde relatie zijn."),
     "conflict": lazy_gettext("Dit kan nu niet: een van beide is geanonimiseerd."),
+    "erasure_running": lazy_gettext(
+        "Een van beide wordt op dit moment gewist of geanonimiseerd. Wacht tot dat verzoek klaar is."
+    ),
+    "confidential": lazy_gettext("Een van beide is vertrouwelijk en u bent niet aangeduid om ze te zien."),
     "changed_since": lazy_gettext("is sindsdien gewijzigd"),
     "too_late": lazy_gettext("De 30 dagen om dit ongedaan te maken zijn voorbij."),
     "deleted": lazy_gettext("Een van beide relaties is intussen verwijderd."),

@@ -16,10 +16,11 @@ from gdpr.adapters.sources import Part, Source
 from gdpr.reports.models import Report
 from gdpr.reports.seal import Seal
 from gdpr.requests.actions import locked
-from gdpr.requests.domain import LARGEST_REQUEST
+from gdpr.requests.domain import LARGEST_REQUEST, MERGED
+from gdpr.requests.merging import merged_away
 from gdpr.requests.models import Participation, Request
 from gdpr.requests.progress import finish_when_complete, open_batches, relations_of, settle
-from gdpr.requests.sending import LEASE, claim_request
+from gdpr.requests.sending import LEASE, claim_request, refuse
 from shared.clock import Clock, utc_now
 from shared.db import Database
 from shared.errors import Unavailable
@@ -68,7 +69,10 @@ class Gatherer:
                 return False
             request = locked(session, claim.request_id)
             request.next_attempt_at = None
-            for batch in open_batches(session, request, claim.relation_ids, participants=list(self.sources)).values():
+            merged = merged_away(session, claim.relation_ids)
+            refuse(session, request, dict.fromkeys(merged, MERGED))
+            living = [each for each in claim.relation_ids if each not in merged]
+            for batch in open_batches(session, request, living, participants=list(self.sources)).values():
                 empty = self.seal.close({})
                 session.execute(
                     insert(Report),
@@ -80,6 +84,7 @@ class Gatherer:
                         for relation_id in batch
                     ],
                 )  # fmt: skip
+            finish_when_complete(session, request, now=now)
         return True
 
     def take_questions(self) -> list[Question]:
@@ -120,18 +125,23 @@ class Gatherer:
                 Participation, (question.request_id, question.batch, question.source), with_for_update=True
             )
             if told is not None:
-                self._keep(session, question, told, now=now)
-                settle(session, part, done=question.relation_ids, failed={}, now=now)
+                # What is told of one that was merged meanwhile may be its survivor's already, or not yet.
+                failed = dict.fromkeys(merged_away(session, question.relation_ids), MERGED)
+                done = [each for each in question.relation_ids if each not in failed]
+                self._keep(session, question, told, done, now=now)
+                settle(session, part, done=done, failed=failed, now=now)
             elif part.asks > len(self.pauses):
                 settle(session, part, done=(), failed=dict.fromkeys(question.relation_ids, "unavailable"), now=now)
             else:
                 part.next_ask_at = now + self.pauses[part.asks - 1]
             finish_when_complete(session, request, now=now)
 
-    def _keep(self, session: Session, question: Question, told: Part, *, now: datetime) -> None:
+    def _keep(
+        self, session: Session, question: Question, told: Part, relation_ids: Sequence[UUID], *, now: datetime
+    ) -> None:
         kept = session.scalars(
             select(Report)
-            .where(Report.request_id == question.request_id, Report.relation_id.in_(question.relation_ids))
+            .where(Report.request_id == question.request_id, Report.relation_id.in_(relation_ids))
             .order_by(Report.relation_id)
             .with_for_update()
         )

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from gdpr.adapters.relations import RelationsGuard
 from gdpr.requests import actions, queries
 from gdpr.requests.domain import OpenRequest, Verdicts
+from gdpr.requests.merging import for_survivors
 from gdpr.requests.models import Request
 from gdpr.requests.schemas import (
     CandidatePage,
@@ -51,12 +52,7 @@ def dump(request: Request) -> dict[str, Any]:
     return dumped
 
 
-@blueprint.post("/gdpr/requests")
-@blueprint.arguments(RequestIn)
-@blueprint.response(202, RequestInFull)
-@requires("gdpr")
-def open_request(command: OpenRequest) -> tuple[Response, int]:
-    """Ask for a report, an anonymisation or an erasure of relations; it is carried out in the background."""
+def _opened(command: OpenRequest) -> tuple[Response, int]:
     verdicts = verdicts_on(command)
     with database().transaction() as session:
         request = create_once(
@@ -68,6 +64,25 @@ def open_request(command: OpenRequest) -> tuple[Response, int]:
     return jsonify(dump(request)), 202
 
 
+@blueprint.post("/gdpr/requests")
+@blueprint.arguments(RequestIn)
+@blueprint.response(202, RequestInFull)
+@requires("gdpr")
+def open_request(command: OpenRequest) -> tuple[Response, int]:
+    """Ask for a report, an anonymisation or an erasure of relations; it is carried out in the background."""
+    return _opened(command)
+
+
+@blueprint.post("/gdpr/requests/<uuid:request_id>/for-survivors")
+@blueprint.response(202, RequestInFull)
+@requires("gdpr")
+def ask_for_survivors(request_id: UUID) -> tuple[Response, int]:
+    """Ask the same for the relations into which those were merged that this request could not reach."""
+    with database().transaction() as session:
+        command = for_survivors(session, queries.request_by_id(session, request_id))
+    return _opened(command)
+
+
 @blueprint.post("/gdpr/previews")
 @blueprint.arguments(WhomIn)
 @blueprint.response(200, PreviewOut)
@@ -76,10 +91,12 @@ def preview(command: OpenRequest) -> dict[str, Any]:
     """Tell what a request would do, and whom it would refuse; nothing is written down."""
     verdicts = verdicts_on(command)
     accepted, refused = len(verdicts.allowed), len(verdicts.refused)
+    with database().transaction() as session:
+        told = [queries.refusal(session, each, reason) for each, reason in verdicts.refused.items()]
     return {
         "kind": command.kind,
         "counts": {"total": accepted + refused, "pending": accepted, "refused": refused},
-        "refused": [{"relation_id": each, "reason": reason} for each, reason in verdicts.refused.items()],
+        "refused": told,
     }
 
 

@@ -12,6 +12,9 @@ ERASURES = ("anonymise", "erase")
 STATUSES = ("scheduled", "running", "done", "failed", "cancelled", "refused")
 FINISHED = ("done", "failed", "cancelled", "refused")
 
+MERGED = "merged"
+"""The reason of a relation that lives on in another one: its request is the other's only if somebody says so."""
+
 LARGEST_REQUEST = 10_000
 """Relations named in one request."""
 
@@ -40,11 +43,11 @@ class Verdicts:
     refused: dict[UUID, str]
 
     def for_kind(self, kind: str) -> "Verdicts":
-        """Return what they mean for a kind of request: whoever exists may ask for access."""
+        """Return what they mean for a kind of request: whoever exists, under this very id, may ask for access."""
         if kind != "access":
             return self
-        unknown = {relation_id: reason for relation_id, reason in self.refused.items() if reason == "unknown"}
-        return Verdicts(self.allowed + [each for each in self.refused if each not in unknown], unknown)
+        gone = {each: reason for each, reason in self.refused.items() if reason in ("unknown", MERGED)}
+        return Verdicts(self.allowed + [each for each in self.refused if each not in gone], gone)
 
 
 def batches(items: Sequence[Item], *, size: int = BATCH) -> list[list[Item]]:

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from gdpr.requests.domain import MERGED
+from gdpr.requests.merging import known_as, merged_away
 from gdpr.requests.models import Failure, Participation, Request, RequestRelation
 from shared.errors import Unknown
 from shared.paging import decode_cursor, encode_cursor
@@ -31,7 +33,7 @@ def request_by_id(session: Session, request_id: UUID) -> Request:
 
 def search_requests(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     """Return one page of requests, latest first, with their counts."""
-    matching = _matching(query)
+    matching = _matching(session, query)
     page: dict[str, Any] = {}
     if query["total"]:
         page["total"] = session.scalar(select(func.count()).select_from(matching.subquery()))
@@ -48,14 +50,11 @@ def search_requests(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     return page
 
 
-def _matching(query: dict[str, Any]) -> Select[Request]:
+def _matching(session: Session, query: dict[str, Any]) -> Select[Request]:
     conditions = [getattr(Request, name) == query[name] for name in ("status", "kind") if name in query]
     if "relation_id" in query:
-        conditions.append(
-            exists().where(
-                RequestRelation.request_id == Request.id, RequestRelation.relation_id == query["relation_id"]
-            )
-        )
+        about = RequestRelation.relation_id.in_(known_as(session, query["relation_id"]))
+        conditions.append(exists().where(RequestRelation.request_id == Request.id, about))
     return select(Request).where(*conditions)
 
 
@@ -77,12 +76,18 @@ def request_in_full(session: Session, request: Request, *, participants: Sequenc
     return {
         **_shown(request, counts),
         "participants": _participants(session, request, expected=participants),
-        "refused": [{"relation_id": relation_id, "reason": reason} for relation_id, reason in refused],
+        "refused": [refusal(session, relation_id, reason) for relation_id, reason in refused],
         "failures": [
-            {"participant": failure.participant, "relation_id": failure.relation_id, "reason": failure.reason}
+            {"participant": failure.participant, **refusal(session, failure.relation_id, failure.reason)}
             for failure in failures
         ],
     }
+
+
+def refusal(session: Session, relation_id: UUID, reason: str | None) -> dict[str, Any]:
+    """Return that a relation was refused and why; of one that was merged, also into which."""
+    told = {"relation_id": relation_id, "reason": reason}
+    return {**told, "into": merged_away(session, [relation_id]).get(relation_id)} if reason == MERGED else told
 
 
 def _shown(request: Request, counts: dict[str, int]) -> dict[str, Any]:
@@ -160,11 +165,11 @@ def _unsent(session: Session, request: Request) -> int:
 
 
 def panel_of(session: Session, relation_id: UUID) -> dict[str, Any]:
-    """Return what the card shows: the requests about a relation, latest first."""
+    """Return what the card shows: the requests about a relation, and about who lives on in it, latest first."""
+    about = RequestRelation.relation_id.in_(known_as(session, relation_id))
     found = session.scalars(
         select(Request)
-        .join(RequestRelation, RequestRelation.request_id == Request.id)
-        .where(RequestRelation.relation_id == relation_id)
+        .where(exists().where(RequestRelation.request_id == Request.id, about))
         .order_by(Request.created_at.desc())
         .limit(50)
     )

@@ -43,6 +43,9 @@ class RefusalOut(Schema):
 
     relation_id = fields.UUID()
     reason = fields.String()
+    into = fields.UUID(
+        allow_none=True, metadata={"description": "The relation it was merged into, when that is the reason"}
+    )
 
 
 class FailureOut(RefusalOut):

@@ -34,6 +34,9 @@ TIMEOUT = (3.0, 10.0)
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 SHORTEST_PAUSE = 1.0
+GIVEN = ("id", "changeKey", "createdDateTime", "lastModifiedDateTime", "parentFolderId")
+"""Properties that the mailbox gives a contact, so that nobody can write them."""
+
 NOT_FOUND_CODES = ("ErrorItemNotFound", "itemNotFound", "ResourceNotFound")
 
 
@@ -84,6 +87,15 @@ class GraphMailbox:
         condition = f"singleValueExtendedProperties/Any(ep: ep/id eq '{RELATION_ID}' and ep/value eq '{relation_id}')"
         answer = self._send("GET", f"/me/contacts?$select=id&$filter={quote(condition, safe='$()')}")
         return [str(contact["id"]) for contact in answer["value"]]
+
+    def read(self, contact_id: str) -> dict[str, Any] | None:
+        """Return what stands in a contact, whoever wrote it; None for one that is gone."""
+        answer = self._send("GET", _address_of(contact_id), gone_is_fine=True)
+        return {name: value for name, value in answer.items() if name not in GIVEN and name[0] != "@"} or None
+
+    def add(self, relation_id: UUID, content: dict[str, Any]) -> str:
+        """Make a contact of what stood in one, with the id of this relation; return its id."""
+        return str(self._send("POST", "/me/contacts", {**content, **_carrying(relation_id)})["id"])
 
     def remove(self, contact_id: str) -> None:
         """Delete a contact; one that is gone already is no error."""
@@ -148,13 +160,17 @@ def _outcome(reply: dict[str, Any] | None) -> Outcome:
 
 def _request_of(number: str, change: Change) -> dict[str, Any]:
     headers = {"Content-Type": "application/json", "Prefer": IMMUTABLE_IDS}
-    mine = {"singleValueExtendedProperties": [{"id": RELATION_ID, "value": str(change.relation_id)}]}
+    mine = _carrying(change.relation_id)
     if change.contact_id is not None:
         # The user's own categories are left alone: ours was put there when the contact was made.
         url, body = _address_of(change.contact_id), {**change.contact, **mine}
         return {"id": number, "method": "PATCH", "url": url, "headers": headers, "body": body}
     body = {**change.contact, **mine, "categories": [CATEGORY]}
     return {"id": number, "method": "POST", "url": "/me/contacts", "headers": headers, "body": body}
+
+
+def _carrying(relation_id: UUID) -> dict[str, Any]:
+    return {"singleValueExtendedProperties": [{"id": RELATION_ID, "value": str(relation_id)}]}
 
 
 def _address_of(contact_id: str) -> str:

@@ -79,6 +79,12 @@ class Mailbox(Protocol):
     def find(self, relation_id: UUID) -> list[str]:
         """Return the ids of the contacts that carry the id of this relation."""
 
+    def read(self, contact_id: str) -> dict[str, Any] | None:
+        """Return what stands in a contact, whoever wrote it; None for one that is gone."""
+
+    def add(self, relation_id: UUID, content: dict[str, Any]) -> str:
+        """Make a contact of what stood in one, with the id of this relation; return its id."""
+
     def remove(self, contact_id: str) -> None:
         """Delete a contact; one that is gone already is no error."""
 

@@ -13,6 +13,7 @@ from contracts.m365_sync import M365SyncErasureCompleted
 from m365_sync.erasure.domain import KEEP_LIFTED
 from m365_sync.erasure.models import ErasureBatch, ErasureMark, Removal
 from m365_sync.erasure.queries import ANNOUNCING_OR_ERASING
+from m365_sync.merging.actions import forget_what_merges_kept
 from m365_sync.runs.models import Link
 from m365_sync.tables import Tables
 from shared.ids import new_id
@@ -43,6 +44,7 @@ def begin_erasure(session: Session, event: ErasureRequested) -> None:
             select(Link.relation_id, Link.mailbox_id, Link.user_id).where(Link.relation_id.in_(everybody))
         ).all()
         session.add_all(Removal(id=new_id(), **this, **copy._mapping) for copy in copies)
+        forget_what_merges_kept(session, everybody)
         session.flush()
     answer_when_complete(session, event.request_id, batch=event.batch)
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from m365_sync.adapters.mailbox import Copy
 from m365_sync.erasure.queries import under_erasure
+from m365_sync.merging.actions import leave_one_copy
+from m365_sync.merging.queries import under_merge
 from m365_sync.runs.claims import Claim, advance
 from m365_sync.runs.domain import Plan
 from m365_sync.runs.models import Link, RunError
@@ -50,8 +52,13 @@ class Ledger:
             )
 
     def adopt(self, copies: Sequence[Copy]) -> None:
-        """Write down contacts that carry our id, found in the mailbox; what is known already stays as it is."""
+        """Write down contacts that carry our id, found in the mailbox; what is known already stays as it is.
+
+        One that is known as another relation's still carries the id it had while a merge lasted.
+        """
         with self.database.transaction() as session:
+            owners = self._owners(session, copies)
+            copies = [copy for copy in copies if owners.get(copy.contact_id, copy.relation_id) == copy.relation_id]
             erasing = under_erasure(session, [copy.relation_id for copy in copies])
             for copy in copies:
                 session.execute(
@@ -64,6 +71,7 @@ class Ledger:
                 row = self._row(copy.relation_id, contact_id=copy.contact_id, fingerprint="", outcome="adopted")
                 adoption = insert(Link).values(row).on_conflict_do_nothing().returning(Link.relation_id)
                 check_copies(session, session.scalars(adoption).all())
+            leave_one_copy(session, [copy.relation_id for copy in copies])
 
     def settle_found(self) -> int:
         """Count the contacts that a killed worker of this run had sent and that turned out to be there."""
@@ -85,11 +93,12 @@ class Ledger:
     def announce(self, plans: Sequence[Plan], *, read_at: datetime) -> list[Plan]:
         """Write down what is about to be sent, and return it without what must not be sent any more.
 
-        Held apart from the start of an erasure by a lock: either the erasure sees these rows, or we see the erasure.
+        Held apart from the start of an erasure or a merge by a lock: either those see these rows, or we see them.
         """
+        ids = [plan.relation_id for plan in plans]
         with self.database.transaction() as session:
-            erasing = under_erasure(session, [plan.relation_id for plan in plans], since=read_at)
-            going = [plan for plan in plans if plan.relation_id not in erasing]
+            forbidden = under_erasure(session, ids, since=read_at) | under_merge(session, ids)
+            going = [plan for plan in plans if plan.relation_id not in forbidden]
             new = [plan for plan in going if plan.contact_id is None]
             if new:
                 rows = [
@@ -139,11 +148,13 @@ class Ledger:
     def settle(self, done: Iterable[tuple[Plan, str]], refused: Iterable[tuple[Plan, str]]) -> None:
         """Count what was carried out, with the ids of the contacts, and what was refused, with the reasons."""
         counts = dict.fromkeys(("added", "updated", "failed"), 0)
+        settled = []
         with self.database.transaction() as session:
             for plan, contact_id in done:
                 outcome = "added" if plan.treatment == "add" else "updated"
                 counts[outcome] += 1
                 self._settle_one(session, plan, contact_id=contact_id, outcome=outcome)
+                settled.append(plan.relation_id)
             for plan, code in refused:
                 counts["failed"] += 1
                 session.execute(
@@ -154,6 +165,8 @@ class Ledger:
                 unmade = session.get(Link, (self.mailbox_id, plan.relation_id))
                 if unmade is not None and unmade.contact_id is None:
                     session.delete(unmade)
+            # One of them may have been merged while it was on its way.
+            leave_one_copy(session, settled)
             advance(session, self.claim, counts)
 
     def _settle_one(self, session: Session, plan: Plan, *, contact_id: str, outcome: str) -> None:
@@ -171,6 +184,15 @@ class Ledger:
         session.execute(
             insert(Link).values(row).on_conflict_do_update(index_elements=["mailbox_id", "relation_id"], set_=values)
         )
+
+    def _owners(self, session: Session, copies: Sequence[Copy]) -> dict[str, UUID]:
+        """Return whose contact each of these is known to be, by the id of the contact."""
+        found = session.execute(
+            select(Link.contact_id, Link.relation_id).where(
+                Link.mailbox_id == self.mailbox_id, Link.contact_id.in_([copy.contact_id for copy in copies])
+            )
+        )
+        return {contact_id: relation_id for contact_id, relation_id in found if contact_id is not None}
 
     def _row(
         self,

@@ -66,7 +66,8 @@ class Planner:
 
     def _plan_of(self, relation: dict[str, Any], found: Known | None, *, today: date) -> Plan:
         contact = contact_of(relation, today=today, readable=readable)
-        fingerprint = self.fingerprint(json.dumps(contact, sort_keys=True))
+        # With its id, which the contact carries: that of a merged relation is its survivor's from now on.
+        fingerprint = self.fingerprint(json.dumps([relation["id"], contact], sort_keys=True))
         treatment = treatment_of(found, fingerprint=fingerprint)
         return Plan(UUID(relation["id"]), contact, fingerprint, treatment, found.contact_id if found else None)
 

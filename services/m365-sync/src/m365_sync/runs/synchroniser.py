@@ -22,6 +22,7 @@ from m365_sync.adapters.mailbox import (
 from m365_sync.adapters.sign_in import ReconnectNeeded
 from m365_sync.connections.mailboxes import Mailboxes, NotConnected
 from m365_sync.connections.queries import connection_of
+from m365_sync.merging.actions import try_again
 from m365_sync.preferences.queries import preference_of
 from m365_sync.runs.claims import Claim, LeaseLost, RunCancelled, beat, claim_run, finish, release, set_total
 from m365_sync.runs.domain import MOST_CLAIMS_WITHOUT_PROGRESS, Plan
@@ -125,6 +126,8 @@ class Passage:
             set_total(session, self._claim, left=len(left))
         for page in pages(left):
             self._pass_page(page)
+        with self._database.transaction() as session:
+            try_again(session, self._ledger.mailbox_id)
 
     def _adopt(self) -> None:
         """Look for contacts that carry our id; with these, nothing is made twice, whatever we have forgotten."""

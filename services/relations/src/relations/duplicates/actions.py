@@ -106,6 +106,7 @@ def doubt_again(session: Session, one: UUID, other: UUID) -> None:
     # Told apart before any scan found them: there is no likeness to go back to.
     session.execute(delete(DuplicatePair).where(*told_apart, DuplicatePair.score == 0))
     session.execute(update(DuplicatePair).where(*told_apart).values(status="open", decided_by="", decided_at=None))
+    mark_due(session, [a, b])
 
 
 def forget_pairs(session: Session, relation_ids: Sequence[UUID]) -> None:

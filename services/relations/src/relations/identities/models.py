@@ -21,10 +21,7 @@ class LegalIdentity(Tables):
     """One version of what the law says a relation is, from a day on; versions are added, never changed."""
 
     __tablename__ = "legal_identity"
-    __table_args__ = (
-        Index("legal_identity_of_relation", "relation_id", "valid_from", "recorded_at"),
-        {"info": belongs_to_relation()},
-    )
+    __table_args__ = (Index("legal_identity_of_relation", "relation_id", "valid_from", "recorded_at"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)
     relation_id: Mapped[UUID] = mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), info=PLAIN)
@@ -68,3 +65,13 @@ class LegalIdentity(Tables):
     document_number: Mapped[str] = mapped_column(String(40), default="", server_default="", info=BIRTH)
     document_valid_to: Mapped[dt.date | None] = mapped_column(Date, info=BIRTH)
     document_verified_by: Mapped[str] = mapped_column(String(64), default="", server_default="", info=PLAIN)
+
+
+FACTS = tuple(
+    column.name
+    for column in LegalIdentity.__table__.columns
+    if column.name not in ("id", "relation_id", "valid_from", "source", "author", "recorded_at")
+)
+"""What a version says."""
+
+Tables.metadata.tables[LegalIdentity.__tablename__].info |= belongs_to_relation(same=("valid_from", *FACTS))

@@ -25,6 +25,9 @@ class LinkType(Tables):
     position: Mapped[int] = mapped_column(Integer, default=0, info=PLAIN)
 
 
+SAME_LINK = ("other_id", "type", "valid_from", "valid_to", "note")
+
+
 class Link(Tables):
     """What one relation is to another, for as long as it is."""
 
@@ -32,7 +35,7 @@ class Link(Tables):
     __table_args__ = (
         Index("link_of_relation", "relation_id"),
         Index("link_to_relation", "other_id"),
-        {"info": belongs_to_relation(also=("other_id",))},
+        {"info": belongs_to_relation(also=("other_id",), same=SAME_LINK)},
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=PLAIN)

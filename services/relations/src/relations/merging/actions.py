@@ -1,5 +1,6 @@
 """What merges relations, tells the other services, and counts their answers."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from contracts.merging import MergeFollowed
 from contracts.relations import RelationMerged, RelationUnmerged
-from relations.merging.choosing import own_rows, refuse_unknown_fields, wishes_for
+from relations.merging.choosing import accounting_steps, invoice_address_of, relation_steps, wishes_for
 from relations.merging.domain import PATIENCE, SETTLED, UNDER_WAY, MergeRelations
 from relations.merging.errors import CannotMerge
+from relations.merging.fields import public_names, refuse_unknown_fields
+from relations.merging.identities import facts_to_keep, keep_in_force
 from relations.merging.models import Merge, MergeParticipant
 from relations.merging.queries import participants_of
 from relations.record.actions import locked_relation, tell_changed
@@ -18,19 +21,40 @@ from relations.record.changing import changing_as
 from relations.record.domain import plain
 from relations.record.errors import UnknownRelation
 from relations.record.models import Alias, Relation
-from relations.record.numbers import IDENTIFIERS
 from relations.tables import Tables
 from shared.clock import Clock, utc_now
 from shared.context import acting
 from shared.db import Database
 from shared.merging.moving import Step, carry_out, counts_of, plan_moves
-from shared.merging.rows import keep_added_row
+from shared.merging.rows import find_row, keep_added_row
 from shared.outbox import record
 
-UNITED = ("communications", "addresses", "aliases", "groups", "identifiers", "bank_accounts", "accounting", "matters")
+UNITED = (
+    "communications", "addresses", "aliases", "groups", "identifiers", "bank_accounts", "accounting", "matters",
+    "links", "photo", "legal_identity", "national_number",
+)  # fmt: skip
 """Parts of the survivor that a merge may add to."""
 
 Participants = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a merge does in this service: which rows move, and what becomes of the survivor's own values."""
+
+    parts: list[Step]
+    values: list[Step]
+
+    @property
+    def steps(self) -> list[Step]:
+        """Everything, in the order in which it is done."""
+        return [*self.parts, *self.values]
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The survivor's fields that get another value, by their public names."""
+        changed = [step for step in self.values if "merged_into" not in (step.changes or {})]
+        return [name for step in changed for name in public_names(step.table.name, step.changes or ())]
 
 
 def preview_merge(session: Session, command: MergeRelations) -> list[dict[str, Any]]:
@@ -47,28 +71,21 @@ def merge_relations(
     Raises ``UnknownRelation``, ``Confidential``, ``Anonymised``, ``CannotMerge`` and ``Invalid``.
     """
     this, into = lock_pair(session, command.from_id, command.into_id)
-    steps = _plan(session, command)
-    merge = Merge(
-        from_id=this.id,
-        into_id=into.id,
-        preferred=sorted(command.preferred),
-        actor=acting().actor,
-        next_ask_at=utc_now() + PATIENCE[0],
-    )
-    session.add(merge)
-    session.flush()
-    session.add_all(MergeParticipant(merge_id=merge.id, service=service) for service in participants)
-    old_name, fields = this.display_name, [*_changed_fields(steps), *UNITED]
-    carry_out(session, steps, merge_id=merge.id, into_id=into.id)
+    plan = _plan(session, command)
+    merge = _begin(session, command, participants=participants)
+    in_force = facts_to_keep(session, command)
+    old_name = this.display_name
+    carry_out(session, plan.steps, merge_id=merge.id, into_id=into.id)
     session.expire_all()
+    keep_in_force(session, into.id, in_force, merge_id=merge.id)
     _keep_name_as_alias(session, into, old_name, merge_id=merge.id)
     with changing_as("merge"):
-        tell_changed(session, into, fields)
+        tell_changed(session, into, [*plan.changed_fields, *UNITED])
     this.version += 1
     session.flush()
     record(session, RelationMerged(merge_id=merge.id, from_id=this.id, into_id=into.id))
     session.refresh(merge)
-    return merge, _told(steps)
+    return merge, _told(plan)
 
 
 def lock_pair(session: Session, from_id: UUID, into_id: UUID) -> tuple[Relation, Relation]:
@@ -116,30 +133,41 @@ def ask_again(database: Database, *, clock: Clock = utc_now) -> None:
             merge.next_ask_at = clock() + PATIENCE[min(merge.asks, len(PATIENCE)) - 1]
 
 
-def _plan(session: Session, command: MergeRelations) -> list[Step]:
-    refuse_unknown_fields(command.choose, kinds=IDENTIFIERS)
-    from_id, into_id, preferred = command.from_id, command.into_id, command.preferred
-    parts = plan_moves(session, Tables.metadata, from_id=from_id, into_id=into_id, wishes=wishes_for(preferred))
-    return [*parts, *own_rows(session, from_id=from_id, into_id=into_id, fields=preferred)]
+def _begin(session: Session, command: MergeRelations, *, participants: Participants) -> Merge:
+    merge = Merge(
+        from_id=command.from_id,
+        into_id=command.into_id,
+        preferred=sorted(command.preferred),
+        actor=acting().actor,
+        next_ask_at=utc_now() + PATIENCE[0],
+    )
+    session.add(merge)
+    session.flush()
+    session.add_all(MergeParticipant(merge_id=merge.id, service=service) for service in participants)
+    return merge
 
 
-def _told(steps: list[Step]) -> list[dict[str, Any]]:
+def _plan(session: Session, command: MergeRelations) -> Plan:
+    table = Tables.metadata.tables["relation"]
+    pair = {"from_id": command.from_id, "into_id": command.into_id}
+    this, into = (find_row(session, table, {"id": str(each)}) or {} for each in pair.values())
+    refuse_unknown_fields(command.choose, varia={**this["varia"], **into["varia"]})
+    invoices = invoice_address_of(session, **pair)
+    wishes = wishes_for(command.preferred, invoice_address=invoices)
+    accounting = accounting_steps(session, **pair, choose=command.choose, invoice_address=invoices)
+    return Plan(
+        parts=plan_moves(session, Tables.metadata, **pair, wishes=wishes),
+        values=[*accounting, *relation_steps(this, into, command.choose)],
+    )
+
+
+def _told(plan: Plan) -> list[dict[str, Any]]:
     """Return what moves; the relation itself, which is always among it, first."""
-    counts = counts_of([step for step in steps if step.table.name != "relation"])
-    fields = len(_changed_fields(steps))
+    fields = len(plan.changed_fields)
     return [
         {"service": "relations", "what": "relation", "count": 1, "detail": "merged"},
         *([{"service": "relations", "what": "fields", "count": fields, "detail": "chosen"}] if fields else []),
-        *({"service": "relations", **count} for count in counts),
-    ]
-
-
-def _changed_fields(steps: list[Step]) -> list[str]:
-    return [
-        name
-        for step in steps
-        if step.table.name == "relation" and "merged_into" not in (step.changes or {})
-        for name in step.changes or ()
+        *({"service": "relations", **count} for count in counts_of(plan.parts)),
     ]
 
 

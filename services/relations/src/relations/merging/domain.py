@@ -18,7 +18,7 @@ UNDOABLE = ("running", "done")
 
 @dataclass(frozen=True)
 class MergeRelations:
-    """Merge a relation into another; ``choose`` names the fields of which the first one's value is kept."""
+    """Merge a relation into another; ``choose`` says of fields whose value is kept: of ``this`` one or of ``into``."""
 
     from_id: UUID
     into_id: UUID

@@ -11,6 +11,7 @@ from contracts.relations import RelationUnmerged
 from relations.merging.actions import UNITED
 from relations.merging.domain import PATIENCE, UNDOABLE
 from relations.merging.errors import CannotUndo
+from relations.merging.fields import public_names
 from relations.merging.models import Merge, MergeParticipant
 from relations.merging.queries import merge_by_id
 from relations.record.actions import locked_relation, tell_changed
@@ -78,6 +79,6 @@ def _fields(changed: Changed) -> list[str]:
     """Return the names under which the public API knows what changed."""
     if changed.table == "identifier":
         return [f"identifiers.{changed.row['kind']}"]
-    if changed.table != "relation":
-        return [changed.table]
-    return [column for column in changed.columns if column != "display_name_is_own"]
+    if changed.table in ("relation", "accounting"):
+        return public_names(changed.table, changed.columns) or [changed.table]
+    return [changed.table]
