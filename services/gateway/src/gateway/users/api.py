@@ -23,6 +23,7 @@ from gateway.users.schemas import (
     UserOut,
     UserPage,
     UserPatch,
+    UserQuery,
 )
 from gateway.users.sessions import current_user
 from shared.auth import bearer_token, public, requires
@@ -31,7 +32,6 @@ from shared.concurrency import with_etag
 from shared.context import acting
 from shared.db import database
 from shared.idempotency import create_once
-from shared.paging import PageQuery
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v1", description="Sign-in, users, rights and licences")
 
@@ -90,7 +90,7 @@ def me() -> User:
 
 
 @blueprint.get("/users")
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(UserQuery, location="query")
 @blueprint.response(200, UserPage)
 @requires("read")
 def list_users(query: dict[str, Any]) -> Response:

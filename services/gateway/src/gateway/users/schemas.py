@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from gateway.users.domain import LANGUAGES, AddUser, EditUser, GrantRights
 from shared.auth import LICENCES, RIGHTS
+from shared.paging import PageQuery, sorting_by
 
 USERNAME = validate.Regexp(r"^[a-z0-9._-]{1,64}$", error="Use small letters, digits, dot, dash and underscore")
 PASSWORD = validate.Length(10, 200, error="Choose a password of 10 to 200 characters")
@@ -93,8 +94,14 @@ class UserDetail(UserOut):
     created_at = fields.AwareDateTime()
 
 
+class UserQuery(PageQuery):
+    """In which order to list users."""
+
+    sort = sorting_by("username", "name", "active", usual="username")
+
+
 class UserPage(Schema):
-    """A page of users by username."""
+    """A page of users."""
 
     items = fields.List(fields.Nested(UserOut))
     next_cursor = fields.String(allow_none=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from gateway.users.queries import list_accounts
+from gateway.users.queries import all_accounts
 from gateway.web.asking import fetch_or, send
 from gateway.web.formats import phone
 from gateway.web.wording import GROUPS, PARTICIPANTS, group_names, word
@@ -44,15 +44,17 @@ def office_groups() -> dict[str, str]:
 def office_users() -> dict[str, str]:
     """Return the users who can be given work: their names by username."""
     with database().transaction() as session:
-        page = list_accounts(session, {"total": False, "cursor": None, "limit": 200})
-        return {account.username: account.display_name for account in page["items"] if account.active}
+        return {account.username: account.display_name for account in all_accounts(session) if account.active}
 
 
 def people_names() -> dict[str, str]:
     """Return what everybody who ever had access is called, by id and by username."""
     with database().transaction() as session:
-        accounts = list_accounts(session, {"total": False, "cursor": None, "limit": 200})["items"]
-        return {key: account.display_name for account in accounts for key in (str(account.id), account.username)}
+        return {
+            key: account.display_name
+            for account in all_accounts(session)
+            for key in (str(account.id), account.username)
+        }
 
 
 def actor_name(people: dict[str, str], actor: str) -> str:
