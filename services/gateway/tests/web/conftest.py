@@ -242,7 +242,7 @@ def fill(services: Any) -> None:
     gets: dict[str, Any] = {
         "/groups": {"items": [{"code": "client", "labels": {"nl": "Cliënt", "fr": "Client", "en": "Client"}}]},
         "/relations": {"items": [SUMMARY], "next_cursor": "verder"},
-        "/history": {"items": [SUMMARY], "next_cursor": None},
+        "/history": {"items": [{**SUMMARY, "communications": relation["communications"]}], "next_cursor": None},
         f"/relations/{RELATION}": relation,
         f"/relations/{RELATION}/addresses": {"items": relation["addresses"]},
         f"/relations/{RELATION}/addresses/{ADDRESS}/preview": {"lines": [HOSTILE, "Damrak 1", "1012 LG  AMSTERDAM"]},

@@ -29,6 +29,7 @@ from gateway.web import (
     shared_addresses,
     static_files,
     users,
+    vcards,
     wizard,
 )
 from gateway.web.frame import install_frame
@@ -40,6 +41,7 @@ FAMILIES = (
     search,
     shared_addresses,
     relations,
+    vcards,
     registration,
     wizard,
     card,

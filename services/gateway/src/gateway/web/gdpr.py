@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.backends import ask as ask_service
 from gateway.web.asking import answered, fetch, send
 from gateway.web.confirming import asked_first
+from gateway.web.downloads import as_file
 from gateway.web.formats import moment, whole
 from gateway.web.known import relation_names, relation_url
 from gateway.web.marks import Page, request_mark
@@ -106,9 +107,7 @@ def request_page(request_id: UUID) -> str:
 def paper(request_id: UUID, paper: str) -> Response:
     """Hand over a paper of a request, as a file to keep."""
     answer = answered(ask_service("gdpr", "GET", f"/gdpr/requests/{request_id}/{paper}", timeout=PATIENCE))
-    response = Response(answer.content, content_type=PAPERS[paper])
-    response.headers["Content-Disposition"] = f'attachment; filename="{request_id}-{paper}"'
-    return response
+    return as_file(answer.content, f"{request_id}-{paper}", PAPERS[paper])
 
 
 @blueprint.post("/gdpr/requests/<uuid:request_id>/cancel")

@@ -15,6 +15,7 @@ from gateway.web.field_names import field_name
 from gateway.web.formats import moment
 from gateway.web.forms import Control, Field, Form, Section, at
 from gateway.web.known import office_groups, relation_url
+from gateway.web.lists import Sorting
 from gateway.web.marks import Page, address_of
 from gateway.web.wording import (
     HYGIENE_MESSAGES,
@@ -32,6 +33,7 @@ from shared.errors import Invalid, Problem
 blueprint = Blueprint("hygiene", __name__)
 
 PAGE = 50
+SORTS = ("severity", "rule", "number", "name")
 AT_ONCE = 0.6
 """Seconds a card waits for what is still open on it."""
 
@@ -68,7 +70,8 @@ def show() -> str:
     """Show the score and what is still to be mended, by rule and group."""
     groups = office_groups()
     asked = {name: request.args.get(name, "") for name in ("rule", "group")}
-    found = fetch("relations", "/hygiene", **asked, cursor=request.args.get("cursor"), limit=PAGE)
+    sorting = Sorting.of("web.hygiene.show", asked, SORTS, usual="-severity")
+    found = fetch("relations", "/hygiene", **sorting.kept, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "hygiene/list.html",
         score=found["score"],
@@ -79,7 +82,8 @@ def show() -> str:
         is_filtered=any(asked.values()),
         may_write="write" in current_user().rights,
         may_rule="key_user" in current_user().rights,
-        page=Page.of(found, "web.hygiene.show", asked),
+        sorting=sorting,
+        page=Page.of(found, "web.hygiene.show", sorting.kept),
     )
 
 

@@ -1,29 +1,24 @@
 """Finding relations: the list with its filters."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch
+from gateway.web.formats import day
 from gateway.web.forms import Control, Field, Form, Section
 from gateway.web.known import office_groups, summary_row
-from gateway.web.marks import Mark, Page, address_of, status_mark
+from gateway.web.lists import Chip, Sorting, chips_of
+from gateway.web.marks import Mark, Page, status_mark
 from gateway.web.wording import KINDS, STATUSES, choices_of, word
 from shared.auth import requires
 
 blueprint = Blueprint("relations", __name__)
 
+FILTERS = ("q", "group", "kind", "status")
+SORTS = ("name", "number", "updated_at")
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is on, and the address without it."""
-
-    text: str
-    without: str
 
 
 @blueprint.get("/relations")
@@ -31,21 +26,29 @@ class Chip:
 def find() -> str:
     """Show the relations that match, a page at a time."""
     groups = office_groups()
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "group", "kind", "status")}
-    found = fetch("relations", "/relations", **asked, cursor=request.args.get("cursor"), limit=PAGE)
+    asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    sorting = Sorting.of("web.relations.find", asked, SORTS, usual="" if asked["q"] else "name")
+    found = fetch("relations", "/relations", **sorting.kept, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "relations/list.html",
         rows=[_row(item, groups) for item in found["items"]],
-        chips=_chips(asked, groups),
+        sorting=sorting,
+        chips=_chips(sorting, groups),
         filters=_filters(asked, groups),
+        asked_for={name: value for name, value in asked.items() if value},
         q=asked["q"],
-        page=Page.of(found, "web.relations.find", asked),
+        page=Page.of(found, "web.relations.find", sorting.kept),
     )
 
 
 def _row(item: dict[str, Any], groups: dict[str, str]) -> dict[str, Any]:
     mark: Mark | None = status_mark(item["status"])
-    return {**summary_row(item, groups), "kind": word(KINDS, item["kind"]), "mark": mark}
+    return {
+        **summary_row(item, groups),
+        "kind": word(KINDS, item["kind"]),
+        "mark": mark,
+        "updated": day(item.get("updated_at")),
+    }
 
 
 def _filters(asked: dict[str, str], groups: dict[str, str]) -> list[Control]:
@@ -57,15 +60,13 @@ def _filters(asked: dict[str, str], groups: dict[str, str]) -> list[Control]:
     return list(Form.blank([Section("", asking)], asked))
 
 
-def _chips(asked: dict[str, str], groups: dict[str, str]) -> list[Chip]:
-    words = {
-        "q": lambda value: f"“{value}”",
-        "group": lambda value: word(groups, value),
-        "kind": lambda value: word(KINDS, value),
-        "status": lambda value: word(STATUSES, value),
-    }
-    return [
-        Chip(words[name](value), address_of("web.relations.find", **{**asked, name: ""}))
-        for name, value in asked.items()
-        if value
-    ]
+def _chips(sorting: Sorting, groups: dict[str, str]) -> list[Chip]:
+    return chips_of(
+        sorting,
+        {
+            "q": lambda value: f"“{value}”",
+            "group": lambda value: word(groups, value),
+            "kind": lambda value: word(KINDS, value),
+            "status": lambda value: word(STATUSES, value),
+        },
+    )
