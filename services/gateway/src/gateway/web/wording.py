@@ -22,6 +22,13 @@ STATUSES = {
     "anonymised": lazy_gettext("Geanonimiseerd"),
 }
 CHOOSABLE_STATUSES = ("draft", "active", "inactive", "deceased", "dissolved")
+WORK_KINDS = {
+    "import": lazy_gettext("Import"),
+    "scan": lazy_gettext("Dubbels nakijken"),
+    "merge": lazy_gettext("Samenvoegen"),
+    "gdpr": lazy_gettext("GDPR-verzoek"),
+    "m365": lazy_gettext("Outlook synchroniseren"),
+}
 LANGUAGES = {
     "nl": lazy_gettext("Nederlands"),
     "fr": lazy_gettext("Frans"),
