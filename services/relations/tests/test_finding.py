@@ -139,6 +139,8 @@ def test_history_tells_how_to_reach_a_relation_until_it_is_made_confidential(rel
     relations.deliver(subscriptions, RelationsOpened((Opening(ANNA, UUID(made["id"]), utc_now()),)))
     reader = relations.as_user(rights=["read"])
     (item,) = reader.get("/history?q=janss").json["items"]
+    known = {entry["id"] for entry in made["communications"]}
+    assert {entry["id"] for entry in item["communications"]} == known
     assert [entry["normalised"] for entry in item["communications"]] == ["lies.janssens@example.com", "+32470123456"]
     hidden = {"confidentiality": {"level": "restricted", "users": ["chef"]}}
     assert relations.as_user().patch(f"/relations/{made['id']}", json=hidden).status_code == 200
