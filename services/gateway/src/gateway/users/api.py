@@ -16,6 +16,7 @@ from gateway.users.schemas import (
     Credentials,
     Licences,
     Me,
+    OwnTokens,
     Rights,
     Token,
     UserDetail,
@@ -79,6 +80,25 @@ def sign_out() -> None:
     with database().transaction() as session:
         actions.revoke_token(session, bearer_token())
         write_entries(session, [entry("user.signed_out")])
+
+
+@blueprint.get("/tokens")
+@blueprint.response(200, OwnTokens)
+@requires("")
+def own_tokens() -> dict[str, Any]:
+    """List the tokens of the user who asks."""
+    with database().transaction() as session:
+        return {"items": queries.tokens_of(session, current_user().id)}
+
+
+@blueprint.delete("/tokens/<token_id>")
+@blueprint.response(204)
+@requires("")
+def revoke_token(token_id: str) -> None:
+    """Make one of the caller's own tokens worthless."""
+    with database().transaction() as session:
+        actions.revoke_own_token(session, current_user().id, token_id)
+        write_entries(session, [entry("token.revoked")])
 
 
 @blueprint.get("/me")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.users.domain import User, effective_rights
-from gateway.users.models import Account, Licence
+from gateway.users.models import Account, ApiToken, Licence
 from shared.db import Database
 from shared.errors import Unknown
 from shared.paging import id_of_cursor, in_order, place_is_gone
@@ -48,6 +48,20 @@ class UnknownUser(Unknown):
 def digest(secret: str) -> bytes:
     """Return what is kept of a secret of 256 random bits."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def hash_of(token_id: str) -> bytes:
+    """Return the hash that a token's id stands for; raises ``Unknown``."""
+    try:
+        return bytes.fromhex(token_id)
+    except ValueError as error:
+        raise Unknown("There is no such token") from error
+
+
+def tokens_of(session: Session, user_id: UUID) -> Sequence[ApiToken]:
+    """Return the tokens of a user that are still worth something, latest first."""
+    valid = select(ApiToken).where(ApiToken.account_id == user_id, ApiToken.expires_at > func.now())
+    return session.scalars(valid.order_by(ApiToken.created_at.desc(), ApiToken.token_hash)).all()
 
 
 def user_of_row(row: Sequence[Any]) -> User:

@@ -94,6 +94,21 @@ class UserDetail(UserOut):
     created_at = fields.AwareDateTime()
 
 
+class OwnToken(Schema):
+    """One of a user's own tokens; its secret is shown once, when it is made, and never again."""
+
+    id = fields.String()
+    label = fields.String()
+    created_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+
+
+class OwnTokens(Schema):
+    """A user's own tokens, latest first."""
+
+    items = fields.List(fields.Nested(OwnToken))
+
+
 class UserQuery(PageQuery):
     """In which order to list users."""
 

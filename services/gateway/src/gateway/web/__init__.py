@@ -5,6 +5,7 @@ from flask import Blueprint
 from gateway.card.composition import Merged
 from gateway.web import (
     accounts,
+    audit,
     card,
     changes,
     dashboard,
@@ -29,6 +30,7 @@ from gateway.web import (
     search,
     shared_addresses,
     static_files,
+    tokens,
     users,
     vcards,
     wizard,
@@ -63,7 +65,9 @@ FAMILIES = (
     gdpr,
     m365,
     users,
+    audit,
     preferences,
+    tokens,
     static_files,
 )
 

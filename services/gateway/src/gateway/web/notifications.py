@@ -120,16 +120,32 @@ def text_of(item: Notification, names: dict[str, str]) -> str:
 
 def _details(counts: dict[str, int]) -> str:
     """Return what came of work, in words; what is nought is left out."""
-    made, left_out, taken_back = (counts.get(name, 0) for name in ("created", "skipped", "removed"))
+    made, left_out, taken_back, found, changed = (
+        counts.get(name, 0) for name in ("created", "skipped", "removed", "found", "changed")
+    )
+    if taken_back:
+        made = left_out = 0
     said = [
         (counts.get("trial"), _("proefdraai")),
-        (made and not taken_back, ngettext("%(num)s relatie aangemaakt", "%(num)s relaties aangemaakt", made)),
-        (taken_back, ngettext("%(num)s relatie teruggedraaid", "%(num)s relaties teruggedraaid", taken_back)),
-        (left_out and not taken_back, ngettext("%(num)s rij overgeslagen", "%(num)s rijen overgeslagen", left_out)),
+        (made, ngettext("%(count)s relatie aangemaakt", "%(count)s relaties aangemaakt", made, count=whole(made))),
         (
-            counts.get("found"),
-            ngettext("%(num)s mogelijke dubbel gevonden", "%(num)s mogelijke dubbels gevonden", counts.get("found", 0)),
+            taken_back,
+            ngettext(
+                "%(count)s relatie teruggedraaid", "%(count)s relaties teruggedraaid", taken_back,
+                count=whole(taken_back),
+            ),
         ),
-        (counts.get("changed"), _("%(count)s in Outlook gezet of bijgewerkt", count=whole(counts.get("changed")))),
-    ]
+        (
+            left_out,
+            ngettext("%(count)s rij overgeslagen", "%(count)s rijen overgeslagen", left_out, count=whole(left_out)),
+        ),
+        (
+            found,
+            ngettext(
+                "%(count)s mogelijke dubbel gevonden", "%(count)s mogelijke dubbels gevonden", found,
+                count=whole(found),
+            ),
+        ),
+        (changed, _("%(count)s in Outlook gezet of bijgewerkt", count=whole(changed))),
+    ]  # fmt: skip
     return ", ".join(str(words) for applies, words in said if applies)

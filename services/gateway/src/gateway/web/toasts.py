@@ -28,6 +28,7 @@ DONE = {
     "connected": lazy_gettext("Postbus verbonden."),
     "cancelled": lazy_gettext("Verzoek geannuleerd."),
     "user-created": lazy_gettext("Gebruiker aangemaakt."),
+    "token-revoked": lazy_gettext("Token ingetrokken."),
     "password-set": lazy_gettext("Wachtwoord ingesteld."),
     "no-double": lazy_gettext("Genoteerd: dit is geen dubbel."),
     "reverted": lazy_gettext("De vorige waarde staat er weer."),

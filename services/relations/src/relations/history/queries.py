@@ -51,8 +51,8 @@ def communications_of(reader: Connection, relation_ids: Sequence[UUID]) -> dict[
     """Return how each relation is reached, preferred ways first; what is not to be used says so."""
     rows = reader.execute(
         select(
-            Communication.relation_id, Communication.id, Communication.kind, Communication.value, Communication.normalised,
-            Communication.label, Communication.preferred, Communication.do_not_use,
+            Communication.relation_id, Communication.id, Communication.kind, Communication.value,
+            Communication.normalised, Communication.label, Communication.preferred, Communication.do_not_use,
         )
         .where(Communication.relation_id.in_(relation_ids))
         .order_by(Communication.do_not_use, Communication.preferred.desc(), Communication.position)
