@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
+MOMENT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c05"
 
 
 def asked_of(services: Any, path: str) -> list[dict[str, str]]:
@@ -99,3 +100,27 @@ def test_the_box_offers_only_what_this_user_may_do(browser_of: Any) -> None:
     guest = browser_of("gast")
     assert "Nieuwe relatie" not in guest.get("/search?q=nieuwe").text
     assert "Nieuwe gebruiker" in browser_of("admin").get("/search?q=nieuwe").text
+
+
+def test_chosen_moments_are_finished_or_given_to_somebody_in_one_act(anna: Any, services: Any) -> None:
+    page = anna.get("/contact-moments?status=open").text
+    assert f'name="moment_ids" value="{MOMENT}" form="chosen"' in page
+    form = {"moment_ids": [MOMENT], "next": "/contact-moments?status=open"}
+    answer = anna.post("/contact-moments/chosen", {**form, "act": "done"})
+    assert answer.location == "/contact-moments?status=open&done=moments-done"
+    anna.post("/contact-moments/chosen", {**form, "act": "give", "for_user": "karel"})
+    sent = [json.loads(call.body) for call in services.calls if call.method == "PATCH"]
+    assert sent == [{"status": "done"}, {"for_user": "karel"}]
+    for wrong in ({"act": "done"}, {**form, "act": "give", "for_user": "niemand"}):
+        assert anna.post("/contact-moments/chosen", wrong).status_code == 422
+
+
+def test_a_moment_that_is_gone_or_changed_meanwhile_holds_up_no_other(anna: Any, services: Any) -> None:
+    services.answers["GET", f"/contact-moments/{RELATION}"] = (404, {"type": "not-found"}, {})
+    answer = anna.post("/contact-moments/chosen", {"moment_ids": [RELATION, MOMENT], "act": "done", "next": "//evil"})
+    assert answer.location.startswith("/contact-moments") or answer.location.startswith("/?")
+    assert [call.path for call in services.calls if call.method == "PATCH"] == [f"/contact-moments/{MOMENT}"]
+
+
+def test_who_may_not_write_chooses_no_moments(browser_of: Any) -> None:
+    assert "moment_ids" not in browser_of("gast").get("/contact-moments").text

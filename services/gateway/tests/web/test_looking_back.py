@@ -11,7 +11,7 @@ from gateway.api.routes import ROUTES
 from gateway.web.audit_words import DEEDS, OBJECTS
 
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
-OWN_DEEDS = re.compile(r'entry\(\s*"([a-z_.]+)"')
+OWN_DEEDS = re.compile(r'"([a-z_0-9]+\.(?:signed|rights|[a-z_]+ed)(?:_[a-z]+)?)"')
 
 
 def test_the_log_says_who_read_which_card_by_name_and_only_to_those_who_may_look_back(browser_of: Any) -> None:

@@ -70,6 +70,8 @@ DEEDS = {
     "scan_begun": lazy_gettext("nakijken gestart"),
     "scan_cancelled": lazy_gettext("nakijken gestopt"),
     "searched": lazy_gettext("doorzocht"),
+    "sign_in_refused": lazy_gettext("aanmelden geweigerd"),
+    "signed_in": lazy_gettext("aangemeld"),
     "signed_out": lazy_gettext("afgemeld"),
     "started": lazy_gettext("gestart"),
     "switched": lazy_gettext("aan- of uitgezet"),

@@ -73,6 +73,8 @@ def overview() -> str:
         is_filtered=any(asked.values()),
         sorting=sorting,
         chips=_chips(sorting, users),
+        may_write="write" in current_user().rights,
+        people=users.items(),
         page=Page.of(found, "web.moments.overview", sorting.kept),
         quick=_quick_links(asked),
     )

@@ -20,6 +20,8 @@ DONE = {
     "removed": lazy_gettext("Verwijderd."),
     "moment-written": lazy_gettext("Contactmoment bewaard."),
     "moment-done": lazy_gettext("Op afgewerkt gezet."),
+    "moments-done": lazy_gettext("De gekozen contactmomenten zijn afgewerkt."),
+    "moments-given": lazy_gettext("De gekozen contactmomenten zijn doorgegeven."),
     "moment-reopened": lazy_gettext("Weer geopend."),
     "moment-swapped": lazy_gettext("Van en Voor omgewisseld."),
     "moment-removed": lazy_gettext("Contactmoment verwijderd."),

@@ -25,7 +25,7 @@ NEW = (
                 path="label",
                 label=_l("Voor welk programma"),
                 required=True,
-                hint=_l("Een naam waaraan u het later herkent, bv. “boekhouding”."),
+                placeholder=_l("bv. boekhouding"),
             ),
         ),
     ),

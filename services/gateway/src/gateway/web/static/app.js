@@ -253,7 +253,7 @@ const showSelection = (form) => {
   else all("[name=all]", form).forEach((everything) => { everything.checked = false; });
 };
 document.addEventListener("click", (event) => {
-  const form = event.target.closest?.("form[data-selection]");
+  const form = event.target.closest?.("[data-selection]");
   if (!form || !event.target.matches("input[type=checkbox]")) return;
   const picks = picksOf(form);
   if (event.target.matches("[data-all-rows]")) picks.forEach((pick) => { pick.checked = event.target.checked; });
@@ -264,7 +264,7 @@ document.addEventListener("click", (event) => {
   if (!event.target.matches("[data-all-rows]")) lastPick = event.target;
   showSelection(form);
 });
-all("form[data-selection]").forEach(showSelection);
+all("[data-selection]").forEach(showSelection);
 
 // --- A file dropped where one is chosen ---------------------------------------------------------------------------------
 
