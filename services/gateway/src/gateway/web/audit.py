@@ -1,7 +1,7 @@
 """The audit log as a page: who did what and who read what, for those who may look back."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from gateway.audit.buffer import ReadLog
 from gateway.audit.queries import search_audit
 from gateway.web.audit_words import deed_words
-from gateway.web.formats import OFFICE_ZONE, as_date, day, moment
-from gateway.web.forms import Field, Form, Section
+from gateway.web.formats import day, midnight, moment
+from gateway.web.forms import Field
 from gateway.web.known import office_users, people_names, relation_names, relation_url
-from gateway.web.lists import Sorting, chips_of
+from gateway.web.lists import Sorting, chips_of, filters_of
 from gateway.web.marks import Page
 from gateway.web.toasts import is_uuid
 from gateway.web.typed_times import typed_day
@@ -42,7 +42,7 @@ def show() -> str:
     return render_template(
         "audit/list.html",
         rows=[_row(item, names, people_names()) for item in found["items"]],
-        filters=list(Form.blank([Section("", _filters(users))], asked)),
+        filters=filters_of(_filters(users), asked),
         chips=chips_of(
             sorting,
             {
@@ -59,20 +59,14 @@ def show() -> str:
 
 def _found(asked: Mapping[str, str]) -> dict[str, Any]:
     query: dict[str, Any] = {name: asked[name] for name in ("actor", "relation_id") if asked[name]}
-    if since := _midnight(asked["from"]):
+    if since := midnight(asked["from"]):
         query["since"] = since
-    if until := _midnight(asked["to"]):
+    if until := midnight(asked["to"]):
         query["until"] = until + timedelta(days=1)
     log: ReadLog = current_app.extensions["read_log"]
     log.flush()
     with database().transaction() as session:
         return search_audit(session, {**query, "cursor": request.args.get("cursor"), "limit": PAGE, "total": False})
-
-
-def _midnight(typed: str) -> datetime | None:
-    """Return the beginning of a day on the office's clock; None for what is no day."""
-    on = as_date(typed)
-    return datetime.combine(on, time.min, OFFICE_ZONE) if on else None
 
 
 def _filters(users: dict[str, str]) -> tuple[Field, ...]:

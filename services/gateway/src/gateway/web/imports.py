@@ -21,7 +21,7 @@ from gateway.web.known import relation_names, relation_url
 from gateway.web.long_work import Progress
 from gateway.web.marks import Page, address_of
 from gateway.web.toasts import is_uuid
-from gateway.web.wording import told, word
+from gateway.web.wording import all_told, told, word
 from shared.auth import requires
 from shared.errors import Conflict, Invalid, Problem, Unknown
 
@@ -178,7 +178,7 @@ def mapping_typed() -> dict[str, str | None]:
 def word_of(problem: Problem) -> str:
     """Return why a file or an order was refused, in words."""
     if isinstance(problem, Invalid):
-        return " ".join(told(message) for messages in problem.errors.values() for message in messages)
+        return all_told(problem)
     return told(problem.detail)
 
 

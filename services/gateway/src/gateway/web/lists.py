@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 
+from gateway.web.forms import Field, Form, Section
 from gateway.web.marks import address_of
 
 Words = Callable[[str], str]
@@ -70,3 +71,8 @@ def chips_of(sorting: Sorting, words: Mapping[str, Words]) -> list[Chip]:
         for name, value in sorting.asked.items()
         if value and name in words
     ]
+
+
+def filters_of(asking: Sequence[Field], asked: Mapping[str, Any]) -> Form:
+    """Return the form that filters a list, filled with what was asked."""
+    return Form.blank([Section("", asking)], asked)

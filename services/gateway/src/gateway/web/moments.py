@@ -16,7 +16,7 @@ from gateway.web.conflicts import differences
 from gateway.web.formats import OFFICE_ZONE, day
 from gateway.web.forms import Field, Form, Section
 from gateway.web.known import office_users, relation_names, relation_url
-from gateway.web.lists import Chip, Sorting, chips_of
+from gateway.web.lists import Chip, Sorting, chips_of, filters_of
 from gateway.web.marks import Page, address_of
 from gateway.web.moment_rows import moment_row
 from gateway.web.typed_times import typed_day
@@ -60,7 +60,7 @@ def overview() -> str:
     asked |= {name: typed_day(asked[name]) for name in ("date_from", "date_to")}
     sorting = Sorting.of("web.moments.overview", asked, SORTS, usual="-date")
     users = office_users()
-    form = Form.blank([Section("", _filters(users))], asked)
+    form = filters_of(_filters(users), asked)
     try:
         found = fetch("contacts", "/contact-moments", **sorting.kept, cursor=request.args.get("cursor"), limit=PAGE)
     except Invalid as invalid:
@@ -69,7 +69,7 @@ def overview() -> str:
     return render_template(
         "moments/overview.html",
         rows=rows_of(found["items"], users),
-        filters=list(form),
+        filters=form,
         is_filtered=any(asked.values()),
         sorting=sorting,
         chips=_chips(sorting, users),

@@ -101,9 +101,7 @@ def _progress(item: Notification) -> Progress | None:
         with database().transaction() as session:
             actions.settle_work(session, item.kind, item.subject_id, status=work["status"], counts={})
     item.status = work["status"]
-    counts = work.get("counts") or {}
-    counted = {"total": counts["total"], "done": counts["total"] - counts["pending"]} if "pending" in counts else {}
-    return Progress.of({**work, **counted})
+    return Progress.of(work)
 
 
 def text_of(item: Notification, names: dict[str, str]) -> str:

@@ -6,19 +6,24 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch
-from gateway.web.formats import day
-from gateway.web.forms import Control, Field, Form, Section
+from gateway.web.formats import day, whole
+from gateway.web.forms import Field, Form
 from gateway.web.known import office_groups, summary_row
-from gateway.web.lists import Chip, Sorting, chips_of
+from gateway.web.lists import Chip, Sorting, chips_of, filters_of
 from gateway.web.marks import Mark, Page, status_mark
 from gateway.web.wording import KINDS, STATUSES, choices_of, word
 from shared.auth import requires
+from shared.errors import Invalid
 
 blueprint = Blueprint("relations", __name__)
 
 FILTERS = ("q", "group", "kind", "status")
 SORTS = ("name", "number", "updated_at")
 PAGE = 50
+AT_ONCE = 200
+"""Relations asked for in one call."""
+MOST = 10_000
+"""Relations chosen at once."""
 
 
 @blueprint.get("/relations")
@@ -51,13 +56,13 @@ def _row(item: dict[str, Any], groups: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _filters(asked: dict[str, str], groups: dict[str, str]) -> list[Control]:
+def _filters(asked: dict[str, str], groups: dict[str, str]) -> Form:
     asking = (
         Field(path="group", label=_("Groep"), widget="select", choices=lambda: choices_of(groups, first=_("alle"))),
         Field(path="kind", label=_("Soort"), widget="select", choices=lambda: choices_of(KINDS, first=_("alle"))),
         Field(path="status", label=_("Status"), widget="select", choices=lambda: choices_of(STATUSES, first=_("alle"))),
     )
-    return list(Form.blank([Section("", asking)], asked))
+    return filters_of(asking, asked)
 
 
 def _chips(sorting: Sorting, groups: dict[str, str]) -> list[Chip]:
@@ -70,3 +75,32 @@ def _chips(sorting: Sorting, groups: dict[str, str]) -> list[Chip]:
             "status": lambda value: word(STATUSES, value),
         },
     )
+
+
+def chosen_relations() -> list[str]:
+    """Return the ids that were chosen in a list, or of all it holds; raises ``Invalid`` for none and for too many."""
+    ids = _everything() if request.form.get("all") else request.form.getlist("relation_ids")
+    if not ids:
+        raise Invalid({"relation_ids": [_("Kies eerst een of meer relaties.")]})
+    return ids
+
+
+def _everything() -> list[str]:
+    ids: list[str] = []
+    cursor = None
+    while len(ids) <= MOST:
+        found = found_by_filters(limit=AT_ONCE, cursor=cursor)
+        ids += [item["id"] for item in found["items"]]
+        cursor = found["next_cursor"]
+        if not cursor:
+            return ids
+    raise Invalid(
+        {"relation_ids": [_("Hoogstens %(most)s tegelijk: maak de lijst kleiner met een filter.", most=whole(MOST))]}
+    )
+
+
+def found_by_filters(**more: Any) -> dict[str, Any]:
+    """Return what the filters that came along let through."""
+    filters = {name: request.values.get(name, "").strip() for name in FILTERS}
+    found: dict[str, Any] = fetch("relations", "/relations", **filters, **more)
+    return found

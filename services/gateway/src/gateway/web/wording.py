@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import get_locale, lazy_gettext, pgettext
 from flask_babel import gettext as _
 
+from shared.errors import Invalid
+
 KINDS = {
     "natural_person": lazy_gettext("Natuurlijke persoon"),
     "legal_entity": lazy_gettext("Rechtspersoon"),
@@ -352,6 +354,11 @@ SENTENCES |= {
 }
 
 LONGER = re.compile(r"^Longer than maximum length (\d+)\.$")
+
+
+def all_told(problem: Invalid) -> str:
+    """Return everything that is wrong with what was sent, one after the other."""
+    return " ".join(told(message) for messages in problem.errors.values() for message in messages)
 
 
 def told(sentence: str) -> str:

@@ -250,7 +250,7 @@ const showSelection = (form) => {
   whole.checked = chosen === picksOf(form).length;
   whole.indeterminate = chosen > 0 && !whole.checked;
   if (whole.checked) window.htmx?.trigger(one("[data-offers]", form) ?? form, "offer");
-  else all("[name=all]", form).forEach((everything) => { everything.checked = false; });
+  else all("[name=all], [name=every_candidate]", form).forEach((everything) => { everything.checked = false; });
 };
 document.addEventListener("click", (event) => {
   const form = event.target.closest?.("[data-selection]");
