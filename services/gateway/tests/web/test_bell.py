@@ -81,6 +81,6 @@ def test_an_import_tells_what_came_of_it(anna: Any, gateway: Any) -> None:
     gateway.services.answers["POST", f"/imports/{IMPORT}/rollback"] = (
         202, {"id": IMPORT, "status": "rolling_back"}, {},
     )  # fmt: skip
-    anna.post(f"/imports/{IMPORT}/rollback")
+    anna.post(f"/imports/{IMPORT}/rollback", {"confirmed": "1"})
     gateway.kit.deliver(subscriptions, ImportFinished(UUID(IMPORT), "rolled_back", False, 5, 1, 4))
     assert "Import: 4 relaties teruggedraaid" in anna.get("/notifications").text

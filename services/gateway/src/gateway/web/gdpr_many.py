@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from gateway.web.asking import send
 from gateway.web.formats import midnight, whole
-from gateway.web.gdpr import confirming_word, refusal_row
-from gateway.web.known import relation_names
+from gateway.web.gdpr import confirming_word
+from gateway.web.known import relation_names, relation_url
 from gateway.web.relations import FILTERS, chosen_relations
 from gateway.web.typed_times import typed_day
 from gateway.web.wording import GDPR_KINDS, REFUSALS, word
@@ -77,7 +77,14 @@ def _dialog(what: str, preview: dict[str, Any], errors: dict[str, str]) -> str:
         counts=counts,
         pending=whole(counts["pending"]),
         reasons=[{"text": word(REFUSALS, reason), "count": count} for reason, count in reasons.most_common()],
-        refused=[refusal_row(item, names) for item in refused[:NAMED]],
+        refused=[
+            {
+                "name": names.get(item["relation_id"], _("relatie")),
+                "url": relation_url(item["relation_id"]),
+                "reason": word(REFUSALS, item["reason"]),
+            }
+            for item in refused[:NAMED]
+        ],
         unnamed=max(0, len(refused) - NAMED),
         kept=[(name, value) for name in CHOOSING for value in request.form.getlist(name)],
         word=confirming_word(what),
