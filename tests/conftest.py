@@ -79,7 +79,7 @@ NOBODY = "http://127.0.0.1:9"
 """An address at which nothing ever listens, so that no test can reach the outside."""
 
 OUTSIDE: dict[str, dict[str, Any]] = {
-    "relations": {"national_number": True},
+    "relations": {"national_number": True, "data_key": "a key that is only good for tests!"},
     "enrichment": {"data_key": "a key that is only good for tests!", "companyinfo_urls": (NOBODY,)},
     "gdpr": {"data_key": "a key that is only good for tests!"},
     "m365_sync": {

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
+from gateway.front_door import FOR_SERVICES
 from gateway.users.actions import begin_session
 from gateway.users.domain import IMPLIED
 from gateway.users.models import Account, ApiToken
@@ -159,7 +160,7 @@ def visitor(kits: dict[str, ServiceKit]) -> Callable[..., Visitor]:
 
 
 def at_the_front_door(kits: dict[str, ServiceKit]) -> list[Endpoint]:
-    return [endpoint for endpoint in guarded(kits["gateway"]) if not endpoint[1].startswith("/privacy/")]
+    return [endpoint for endpoint in guarded(kits["gateway"]) if not endpoint[1].startswith(FOR_SERVICES)]
 
 
 def test_the_front_door_refuses_who_is_not_signed_in(kits: dict[str, ServiceKit]) -> None:

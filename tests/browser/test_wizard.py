@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shared.testing.client import ApiClient
-from shared.testing.examples import person, word
+from shared.testing.examples import FIRST_MADE_UP_COMPANY, person, word
 
 from .reading import Reader
 
@@ -48,6 +48,13 @@ def test_a_company_goes_through_all_eight_steps_with_the_keyboard_alone(anna: Re
     anna.press("Space", "Enter")
     anna.at(step(4))
     anna.fill_in("Zetel", "Gent")
+    anna.tab_to("Toevoegen")
+    anna.press("Enter")
+    anna.at(step(4))
+    expect(anna.page.locator("[name='legal_identity.representatives.0.name']")).to_be_focused()
+    anna.type("Jan Peeters")
+    anna.press("Tab")
+    anna.type("bestuurder")
     anna.press("Enter")
     anna.at(step(5))
     expect(anna.page.locator("select:focus, input:focus")).to_be_visible()
@@ -63,6 +70,9 @@ def test_a_company_goes_through_all_eight_steps_with_the_keyboard_alone(anna: Re
     anna.press("Enter")
     anna.at(step(7))
     anna.type("D-77")
+    anna.tab_to("Adres voor facturen")
+    anna.type("Veld")
+    expect(anna.page.get_by_label("Adres voor facturen")).to_have_value("0")
     anna.press("Enter")
     anna.at(step(8))
     expect(anna.page.get_by_text("Geen btw-regime", exact=True)).to_be_visible()
@@ -70,11 +80,94 @@ def test_a_company_goes_through_all_eight_steps_with_the_keyboard_alone(anna: Re
     anna.at(CARD)
     expect(anna.page.get_by_role("heading", level=1)).to_contain_text(name)
     expect(anna.page.get_by_text("Veldstraat 88, 9000 Gent")).to_be_visible()
+    anna.page.get_by_role("link", name="Geen btw-regime").press("Enter")
+    expect(anna.page.get_by_label("Btw-regime")).to_be_focused()
+    expect(anna.page.get_by_label("Adres voor facturen")).to_contain_text("Veldstraat 88")
+    anna.press("Escape")
+    anna.page.get_by_role("link", name="Identiteit").press("Enter")
+    expect(anna.page.get_by_text("vertegenwoordigd door Jan Peeters (bestuurder)")).to_be_visible()
+
+
+def test_what_a_letter_will_say_shows_greyed_while_one_types_and_can_be_replaced(anna: Reader) -> None:
+    name = f"Brief{word()}"
+    begin(anna)
+    anna.type("Zoë")
+    anna.press("Tab")
+    anna.type("de")
+    anna.press("Tab")
+    anna.type(name)
+    anna.tab_to("Aanspreekvorm")
+    anna.type("Mev")
+    opening = anna.page.get_by_label("Aanhef van een brief")
+    expect(opening).to_have_attribute("placeholder", f"Geachte mevrouw De {name},")
+    expect(anna.page.locator("#beside")).to_contain_text(f"Geachte mevrouw De {name},")
+    anna.fill_in("Aanhef van een brief", "Beste Zoë,")
+    expect(anna.page.locator("#beside")).to_contain_text("Beste Zoë,")
+    anna.press("Control+Enter")
+    anna.at(CARD)
+    anna.page.get_by_role("link", name="Identiteit").press("Enter")
+    expect(anna.page.locator("#block-address_form")).to_contain_text(f"Mevrouw Zoë de {name}")
+    expect(anna.page.locator("#block-address_form")).to_contain_text("Beste Zoë,")
+    anna.page.locator("#block-address_form [data-key=e]").press("Enter")
+    expect(anna.page.get_by_label("Aanspreekvorm")).to_be_focused()
+    anna.type("Prof")
+    salutation = anna.page.get_by_label("Aanspreking", exact=True)
+    expect(salutation).to_have_attribute("placeholder", f"Professor Zoë de {name}")
+
+
+def test_a_field_of_a_group_is_asked_as_soon_as_the_group_is_ticked(anna: Reader, office: ApiClient) -> None:
+    mark = word()
+    labels = dict.fromkeys(("nl", "fr", "en"), f"Zaal {mark}")
+    definition = {"key": f"zaal-{mark}", "level": "relation", "type": "text", "labels": labels, "groups": ["court"]}
+    ApiClient(office.url, "admin").send("POST", "/varia-definitions", definition)
+    begin(anna, "R")
+    anna.type(f"Vredegerecht {mark}")
+    anna.press("Enter")
+    anna.at(step(3))
+    field = anna.page.get_by_label(f"Zaal {mark}")
+    expect(field).to_have_count(0)
+    anna.tab_to("Rechtbank")
+    anna.press("Space")
+    expect(field).to_be_visible()
+    anna.fill_in(f"Zaal {mark}", "3B")
+    anna.press("Control+Enter")
+    anna.at(CARD)
+    anna.page.get_by_label("Tabbladen").get_by_role("link", name="Groepen & varia").press("Enter")
+    expect(anna.page.locator("#block-varia")).to_contain_text("3B")
+
+
+def test_the_look_up_made_while_typing_is_paid_by_the_matter_chosen_at_the_end(anna: Reader, office: ApiClient) -> None:
+    kvk = FIRST_MADE_UP_COMPANY + hash(word()) % 90_000
+    payer = office.register(person(word()))
+    number = f"2026/{word()}"
+    parties = [{"relation_id": payer["id"], "role": "client"}]
+    matter = {"title": "Zaak", "status": "active", "parties": parties}
+    office.send("PUT", f"/matters/{number}", matter)
+    anna.open("/relations/new?kind=legal_entity")
+    anna.fill_in("KVK-nummer", str(kvk))
+    anna.tab_to("Opvragen CompanyInfo")
+    anna.press("Enter")
+    anna.at("done=looked-up")
+    anna.tab_to("8")
+    anna.press("Enter")
+    anna.at(step(8))
+    anna.fill_in("Dossiernummer", "2026/nergens")
+    anna.press("Control+Enter")
+    expect(anna.page.get_by_text("Er is geen lopend dossier met dit nummer")).to_be_visible()
+    charge = anna.page.get_by_label("Dossiernummer")
+    expect(charge).to_be_focused()
+    charge.fill(number)
+    anna.press("Control+Enter")
+    anna.at(CARD)
+    charged = office.get("/charges", matter_number=number)
+    assert (charged["sum_cents"] > 0, len(charged["items"])) == (True, 1)
+    assert charged["items"][0]["relation_id"] in anna.page.url
 
 
 def test_a_person_is_finished_early_and_the_card_says_what_is_still_open(anna: Reader) -> None:
     begin(anna)
-    anna.fill_in("Voornamen", "Lies")
+    expect(anna.page.get_by_label("Voornamen")).to_be_focused()
+    anna.type("Lies")
     anna.fill_in("Familienaam", f"Vroeg{word()}")
     anna.press("Control+Enter")
     anna.at(CARD)
@@ -109,7 +202,8 @@ def test_somebody_who_exists_already_shows_up_while_one_types(anna: Reader, offi
     mark = word()
     office.register(person(mark, person={"first_names": "Lies", "last_name": f"Janssens{mark}"}))
     begin(anna)
-    anna.fill_in("Voornamen", "Lies")
+    expect(anna.page.get_by_label("Voornamen")).to_be_focused()
+    anna.type("Lies")
     anna.fill_in("Familienaam", f"Janssens{mark}")
     anna.press("Tab")
     expect(anna.page.locator("#beside").get_by_role("link", name=re.compile(f"Janssens{mark}"))).to_be_visible()

@@ -32,7 +32,7 @@ from shared.testing.kit import ANNA, SERVICES, ServiceKit
 Kits = dict[str, ServiceKit]
 
 FOLLOWERS = ("contacts", "enrichment", "gdpr", "m365_sync", "gateway")
-LOGS = ("change", "merge", "merge_participant", "hygiene_due", "panel")
+LOGS = ("change", "merge", "merge_participant", "hygiene_due", "panel", "copy_check", "erasure_mark")
 """What is written of every change, by its nature, and copies that are only there to be shown quickly."""
 
 WORDS = st.sampled_from(["Alfa", "Beta", "Élan & Zn", "De Smet", "12'tje", 'Zo "zo"', "ß–straße"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from deployment.bus import SERVICES
 from shared.auth import make_keys
 
-SEALING_SERVICES = ("enrichment", "gdpr", "m365_sync")
+SEALING_SERVICES = ("relations", "enrichment", "gdpr", "m365_sync")
 """Those that keep something sealed, each under a key of its own."""
 
 CONTAINER_USERS = {"postgres": 999, "rabbitmq": 0}

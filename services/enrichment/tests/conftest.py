@@ -1,8 +1,6 @@
 """The service enrichment under test, with the real sandbox and a small stand-in of the service relations over HTTP."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import sleep
@@ -13,7 +11,6 @@ import pytest
 import requests
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import func, select, update
-from werkzeug.serving import make_server
 
 from enrichment.__main__ import SERVICE
 from enrichment.charges.models import Charge
@@ -26,21 +23,10 @@ from sandbox.settings import Settings as SandboxSettings
 from shared.auth import KeyRing, TokenIssuer
 from shared.clock import utc_now
 from shared.ids import new_id
+from shared.testing.confidants import Confidants, served
 from shared.testing.kit import Caller, ServiceKit
 
 ACCOUNT = {"username": "demo", "password": "demo", "price_cents": 85, "search_price_cents": 10, "auto_enrich": True}
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application on a free loopback port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @dataclass
@@ -53,6 +39,7 @@ class Relations:
     keys: list[str] = field(default_factory=list)
     identity_status: int = 201
     up: bool = True
+    confidants: Confidants = field(default_factory=Confidants)
 
     def add(self, **identifiers: str) -> UUID:
         relation_id = new_id()
@@ -61,6 +48,7 @@ class Relations:
 
     def app(self) -> Flask:
         app = Flask("relations-stand-in")
+        app.register_blueprint(self.confidants.blueprint())
 
         @app.post("/relations/bulk")
         def bulk() -> tuple[Response, int]:
@@ -205,7 +193,8 @@ def stage(kit: ServiceKit, sandbox: Sandbox, relations: Relations) -> Stage:
     """Give each test the service with an empty database, an account, a fresh sandbox and no relations."""
     kit.clean()
     sandbox.reset()
-    vars(relations).update(vars(Relations()))
+    vars(relations).update({**vars(Relations()), "confidants": relations.confidants})
+    vars(relations.confidants).update(vars(Confidants()))
     answer = kit.as_user().put("/settings/registers/companyinfo", json=ACCOUNT)
     assert answer.status_code == 200
     stopwatch = Stopwatch()

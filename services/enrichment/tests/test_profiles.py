@@ -215,6 +215,22 @@ def test_the_cost_goes_on_the_chosen_matter(stage: Any) -> None:
     assert click(stage, relation_id, charge_to_matter="met spaties").status_code == 422
 
 
+def test_a_query_made_before_the_relation_existed_is_booked_on_the_matter_chosen_at_the_end(stage: Any) -> None:
+    charge = stage.anna.get(f"/registers/companyinfo/companies/{DONALD}").json["charge"]
+    relation_id = stage.relations.add(kvk=DONALD)
+    url, booking = f"/charges/{charge['id']}", {"relation_id": str(relation_id), "matter_number": "2026/00123"}
+    for _asked_again in range(2):
+        booked = stage.anna.patch(url, json=booking)
+        assert (booked.status_code, booked.json["price_cents"], booked.json["matter_number"]) == (200, 85, "2026/00123")
+    assert stage.anna.get("/charges?matter_number=2026/00123").json["sum_cents"] == 85
+    elsewhere = stage.anna.patch(url, json={"matter_number": "2026/00999"})
+    assert (elsewhere.status_code, elsewhere.json["type"]) == (409, "booked-already")
+    assert stage.anna.patch(url, json={"matter_number": "met spaties"}).status_code == 422
+    stranger = stage.kit.as_user(user_id=new_id())
+    assert stranger.patch(url, json=booking).status_code == 404
+    assert stage.kit.as_user(rights=["read"]).patch(url, json=booking).status_code == 403
+
+
 def test_the_legal_identity_follows_only_when_asked_as_the_user_who_asks(stage: Any) -> None:
     relation_id = stage.relations.add(kvk=DONALD)
     assert click(stage, relation_id).json["legal_identity_updated"] is False

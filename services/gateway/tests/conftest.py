@@ -40,13 +40,17 @@ class Seen:
 
 @dataclass
 class FakeServices:
-    """Five services in one: they keep panels, remember calls, and can be slow, broken or set to an answer."""
+    """Five services in one: they keep panels, remember calls, and can be slow, broken or set to an answer.
+
+    ``hidden`` are the relations of which every user but an administrator sees no more than the name.
+    """
 
     url: str = ""
     panels: dict[tuple[str, str], Any] = field(default_factory=dict)
     answers: dict[tuple[str, str], tuple[int, Any, dict[str, str]]] = field(default_factory=dict)
     calls: list[Seen] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    hidden: set[UUID] = field(default_factory=set)
     held_up: dict[str, Event] = field(default_factory=dict)
     arrived: dict[str, Event] = field(default_factory=dict)
 
@@ -54,7 +58,7 @@ class FakeServices:
         """Forget everything."""
         for release in self.held_up.values():
             release.set()
-        for kept in (self.panels, self.answers, self.calls, self.broken, self.held_up, self.arrived):
+        for kept in (self.panels, self.answers, self.calls, self.broken, self.hidden, self.held_up, self.arrived):
             kept.clear()
 
     def fill(self, relation_id: UUID, **panels: Any) -> None:
@@ -87,6 +91,8 @@ class FakeServices:
             return self._panel(*request.path.split("/")[2:4])
         if request.path == "/openapi.json":
             return _json(200, {"paths": {}})
+        if request.path == "/relations/hidden":
+            return _json(200, {"relation_ids": [str(each) for each in self.hidden]})
         status, body, headers = self.answers.get((request.method, request.path), (200, {}, {}))
         return _json(status, body, headers)
 

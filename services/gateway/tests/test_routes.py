@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gateway.api.routes import ROUTES, Route
 from gateway.audit.models import AuditEntry
+from gateway.card.models import PanelRow
 from shared.auth import LICENCES, RIGHTS
 from shared.ids import new_id
 
@@ -116,6 +117,18 @@ def test_a_write_is_logged_with_ids_once_it_succeeded(gateway: Any, services: An
     assert {row.actor for row in rows} == {client.user_id}
 
 
+def test_a_merge_drops_the_panels_of_both_before_it_is_answered(gateway: Any, services: Any, relation_id: UUID) -> None:
+    into, client = new_id(), gateway.as_user()
+    for each in (relation_id, into):
+        services.fill(each)
+        client.get(f"/relations/{each}/card")
+    answer = {"id": SOME_ID, "relation_ids": [str(relation_id), str(into)]}
+    services.answers["POST", f"/relations/{relation_id}/merge"] = (200, answer, {})
+    client.post(f"/relations/{relation_id}/merge", json={"into": str(into)})
+    with gateway.kit.database.transaction() as session:
+        assert session.scalars(select(PanelRow.content).where(PanelRow.content.is_not(None))).all() == []
+
+
 def test_reads_are_logged_and_found_by_who_may_see_the_log(gateway: Any, relation_id: UUID) -> None:
     reader, auditor = gateway.as_user(rights=("read",)), gateway.as_user(rights=("audit",))
     reader.get(f"/relations/{relation_id}")
@@ -127,6 +140,19 @@ def test_reads_are_logged_and_found_by_who_may_see_the_log(gateway: Any, relatio
     assert auditor.get(f"/audit?actor={found['items'][0]['actor']}").json["items"] == found["items"]
     assert auditor.get("/audit?from=2999-01-01T00:00:00Z").json["items"] == []
     assert reader.get("/audit").status_code == 403
+
+
+def test_what_was_done_with_a_confidential_relation_is_for_auditors_who_see_it(
+    gateway: Any, services: Any, relation_id: UUID
+) -> None:
+    gateway.as_user(rights=("read",)).get(f"/relations/{relation_id}")
+    auditor, administrator = gateway.as_user(rights=("audit",)), gateway.as_user(rights=("audit", "admin"))
+    services.hidden = {relation_id}
+    assert auditor.get("/audit?total=true").json == {"items": [], "next_cursor": None, "total": 0}
+    assert auditor.get(f"/audit?relation_id={relation_id}").json["type"] == "confidential"
+    assert administrator.get(f"/audit?relation_id={relation_id}&total=true").json["total"] == 1
+    services.hidden = set()
+    assert auditor.get("/audit?total=true").json["total"] == 1
 
 
 def test_the_openapi_document_and_its_page_name_every_public_call(gateway: Any) -> None:

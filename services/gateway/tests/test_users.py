@@ -17,6 +17,7 @@ from gateway.users.models import Account, ApiToken
 from gateway.users.seed import EXAMPLE_USERS, seed
 from gateway.users.sessions import csrf_token, sign_in, sign_out
 from gateway.users.throttling import MOST_TRIES
+from gateway.web.known import office_users, people_names
 from shared.auth import KeyRing, TokenVerifier, public, requires
 from shared.clock import utc_now
 from shared.ids import new_id
@@ -43,6 +44,19 @@ def test_a_password_is_exchanged_for_a_token_that_is_not_kept(gateway: Any) -> N
     assert me == answer.json["user"]
     with gateway.kit.database.transaction() as session:
         assert answer.json["token"].encode() not in session.scalars(select(ApiToken.token_hash)).one()
+
+
+def test_everybody_is_known_by_name_in_an_office_of_hundreds(gateway: Any) -> None:
+    gateway.seed()
+    with gateway.kit.database.transaction() as session:
+        password = session.scalars(select(Account.password_hash).limit(1)).one()
+        session.add_all(
+            Account(username=f"p{number:03}", display_name=f"Persoon {number}", password_hash=password)
+            for number in range(300)
+        )
+    with gateway.kit.app.app_context():
+        assert office_users()["p299"] == "Persoon 299"
+        assert people_names()["p299"] == "Persoon 299"
 
 
 @pytest.mark.parametrize(("username", "password"), [("anna", "wrong"), ("nobody", "demo"), ("anna ", "demo")])
@@ -279,3 +293,15 @@ def test_the_migrations_make_what_the_models_say(gateway: Any) -> None:
 def test_the_example_ids_are_the_documented_ones() -> None:
     assert {UUID(user[0]).hex[-4:] for user in EXAMPLE_USERS} == {"ad01", "a22a", "ca12", "9a57"}
     assert Account.__tablename__ == "account"
+
+
+def test_another_service_learns_the_names_of_users_who_have_access_and_nobody_else_does(gateway: Any) -> None:
+    there, gone = gateway.as_user(), gateway.as_user()
+    with gateway.kit.database.transaction() as session:
+        session.get_one(Account, gone.user_id).active = False
+        username = session.get_one(Account, there.user_id).username
+    asked = {"user_ids": [str(there.user_id), str(gone.user_id), str(new_id())]}
+    answer = gateway.kit.as_service("m365_sync").post("/directory/usernames", json=asked)
+    assert answer.json == {"usernames": {str(there.user_id): username}}
+    assert gateway.kit.as_service("contacts").post("/directory/usernames", json=asked).status_code == 403
+    assert gateway.kit.app.test_client().post("/directory/usernames", json=asked).status_code == 401

@@ -208,3 +208,33 @@ def test_the_three_languages_have_the_same_words() -> None:
         assert {section: set(words) for section, words in other.items()} == {
             section: set(words) for section, words in dutch.items()
         }
+
+
+def test_a_report_of_a_confidential_relation_is_read_by_who_is_named_and_by_administrators(house: House) -> None:
+    secret, other = new_id(), new_id()
+    a_life(house, secret)
+    karel = house.kit.as_user(rights=["gdpr"], username="karel")
+    body = {"kind": "access", "relation_ids": [str(secret), str(other)], "reason": "vraag per brief"}
+    url = f"/gdpr/requests/{karel.post('/gdpr/requests', json=body).json['id']}"
+    house.gatherer.run()
+    house.neighbours.confidants.named[secret] = {"anna"}
+    for report in ("report.json", "report.pdf", f"report.json?relation_id={secret}"):
+        refused = karel.get(f"{url}/{report}")
+        assert (refused.status_code, refused.json["type"]) == (403, "confidential")
+    named = house.kit.as_user(rights=["gdpr"])
+    for reader in (named, house.kit.as_user(rights=["gdpr", "admin"], username="chef")):
+        assert len(reader.get(f"{url}/report.json").json["relations"]) == 2
+    assert len(karel.get(f"{url}/report.json?relation_id={other}").json["relations"]) == 1
+    house.neighbours.confidants.down = True
+    assert named.get(f"{url}/report.json").status_code == 503
+
+
+def test_who_handles_requests_may_order_and_follow_them_for_every_relation(house: House) -> None:
+    secret = new_id()
+    house.neighbours.confidants.named[secret] = {"anna"}
+    house.neighbours.candidates = [secret]
+    karel = house.kit.as_user(rights=["gdpr"], username="karel")
+    assert [each["relation_id"] for each in karel.get("/gdpr/candidates").json["items"]] == [str(secret)]
+    body = {"kind": "anonymise", "relation_ids": [str(secret)], "reason": "op verzoek"}
+    assert karel.post("/gdpr/requests", json=body).status_code == 202
+    assert len(karel.get(f"/gdpr/requests?relation_id={secret}").json["items"]) == 1

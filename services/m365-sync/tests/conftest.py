@@ -15,11 +15,14 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from m365_sync.__main__ import SERVICE
+from m365_sync.app import planner_of
 from m365_sync.erasure.remover import Remover
 from m365_sync.runs.synchroniser import Synchroniser
-from m365_sync.worker import mailboxes_of, planner_of
+from m365_sync.sight.checker import Checker
+from m365_sync.worker import mailboxes_of
 from sandbox.settings import Settings
 from sandbox.testing import RunningSandbox, running_sandbox
+from shared.auth import KeyRing, TokenIssuer
 from shared.ids import new_id
 from shared.testing.kit import ANNA, ServiceKit
 
@@ -29,11 +32,13 @@ GROUPS = ["client", "prospect", "court"]
 
 @dataclass
 class RelationsOwner:
-    """A small owner of relations: what the real one answers, from a dictionary."""
+    """A small owner of relations, and of users: what the real ones answer, from dictionaries."""
 
     url: str = ""
     relations: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    usernames: dict[UUID, str] = field(default_factory=dict)
     down: bool = False
+    once_read: Callable[[], None] = lambda: None
 
     def add(self, number: int = 1, *, groups: tuple[str, ...] = ("client",), **more: Any) -> list[UUID]:
         """Register persons."""
@@ -55,6 +60,11 @@ class RelationsOwner:
         def be_down() -> tuple[str, int] | None:
             return ("", 503) if self.down else None
 
+        @app.post("/directory/usernames")
+        def usernames() -> dict[str, Any]:
+            asked = map(UUID, request.json["user_ids"])
+            return {"usernames": {str(each): self.usernames[each] for each in asked if each in self.usernames}}
+
         @app.get("/groups")
         def groups() -> dict[str, Any]:
             return {"items": [{"code": code} for code in GROUPS], "next_cursor": None}
@@ -72,7 +82,9 @@ class RelationsOwner:
         @app.post("/relations/bulk")
         def bulk() -> dict[str, Any]:
             ids = [UUID(id_) for id_ in request.json["relation_ids"]]
-            found = [self.relations[id_] for id_ in ids if id_ in self.relations]
+            found = [dict(self.relations[id_]) for id_ in ids if id_ in self.relations]
+            once_read, self.once_read = self.once_read, lambda: None
+            once_read()
             return {"items": found, "missing": [str(id_) for id_ in ids if id_ not in self.relations]}
 
         return app
@@ -87,7 +99,9 @@ class Bench:
         self.owner = owner
         self.anna = kit.as_user()
         mailboxes = mailboxes_of(kit.settings, kit.database)
-        self.synchroniser = Synchroniser(kit.database, mailboxes, planner_of(kit.settings), pauses=(0.05, 0.05))
+        planner = planner_of(kit.settings, tokens=TokenIssuer(KeyRing(kit.keys_dir, "m365_sync")))
+        self.synchroniser = Synchroniser(kit.database, mailboxes, planner, pauses=(0.05, 0.05))
+        self.checker = Checker(kit.database, planner.owner, planner.users)
         self.remover = Remover(kit.database, mailboxes, pauses=[timedelta(0)] * 4)
 
     def url(self, path: str = "m365-sync", *, user_id: UUID = ANNA) -> str:
@@ -159,6 +173,7 @@ def m365_kit(
     return kit_of(
         SERVICE,
         relations_url=served_owner.url,
+        gateway_url=served_owner.url,
         graph_base_url=f"{served_sandbox.url}/v1.0",
         login_base_url=served_sandbox.url,
         client_id="relations",
@@ -174,5 +189,6 @@ def bench(m365_kit: ServiceKit, served_sandbox: RunningSandbox, served_owner: Re
     m365_kit.clean()
     served_sandbox.reset()
     served_owner.relations.clear()
+    served_owner.usernames = {ANNA: "anna"}
     served_owner.down = False
     return Bench(m365_kit, served_sandbox, served_owner)

@@ -12,7 +12,7 @@ from shared.testing.kit import ServiceKit
 @pytest.fixture(scope="session")
 def relations_kit(kit_of: Callable[..., ServiceKit]) -> ServiceKit:
     """Build the service once."""
-    return kit_of(SERVICE)
+    return kit_of(SERVICE, data_key="a-key-for-tests-of-32-characters-or-more")
 
 
 @pytest.fixture

@@ -46,6 +46,23 @@ def test_a_patch_merges_takes_away_what_is_null_and_replaces_lists(relations: Se
     assert (answer.json["version"], answer.json["name"]) == (2, "B")
 
 
+def test_a_draft_tells_how_its_letters_will_begin_and_end(relations: ServiceKit) -> None:
+    typed = {
+        "kind": "natural_person",
+        "person": {"first_names": "Jan", "prefix": "van", "last_name": "Dam"},
+        "language": "fr",
+        "address_form": {"form": "mr", "letter_opening": "Cher Jan,"},
+    }
+    made = begin(relations, typed)
+    assert made["address_form_generated"] == {
+        "salutation": "Monsieur Jan van Dam",
+        "letter_opening": "Monsieur,",
+        "letter_closing": "Veuillez agréer, Monsieur, l'expression de mes sentiments distingués.",
+    }
+    hardly = begin(relations, {"kind": 7, "person": ["?"], "language": "xx", "address_form": "mr"})
+    assert hardly["address_form_generated"]["letter_opening"] == "Geachte heer, mevrouw,"
+
+
 def test_who_saw_an_older_draft_overwrites_nothing(relations: ServiceKit) -> None:
     path = f"/drafts/{begin(relations, {'kind': 'other'})['id']}"
     relations.as_user().patch(path, json={"fields": {"memo": "van het ene toestel"}})

@@ -9,6 +9,7 @@ from contracts.relations import MatterChanged, RelationDeleted, RelationsErasure
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
 from relations.testing.examples import a_person
+from relations.testing.pictures import drawn
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.privacy import tables_without_subject, unmarked_columns
@@ -125,15 +126,30 @@ def test_names_money_links_photo_and_field_history_are_forgotten(relations: Serv
     url, other = f"/relations/{relation_id}", registered(relations)
     anna.patch(url, json={"memo": "eerst geheim"})
     anna.patch(url, json={"memo": "daarna"})
-    anna.put(f"{url}/photo", data=b"\xff\xd8\xff" + b"\0" * 9)
+    anna.put(f"{url}/photo", data=drawn((8, 8), "JPEG"))
     anna.post(f"/relations/{other}/links", json={"other_id": str(relation_id), "type": "spouse", "note": "sinds kort"})
+    own = anna.post(f"{url}/links", json={"other_id": str(other), "type": "spouse"}).json["id"]
+    anna.patch(f"/relations/{other}/links/{own}", json={"note": "wil scheiden"})
+    anna.delete(f"/relations/{other}/links/{own}")
     party = {"relation_id": str(relation_id), "role": "client"}
     anna.put("/matters/M-1", json={"status": "closed", "parties": [party]})
     relations.deliver(subscriptions, order(relation_id))
     held = relations.as_service("gdpr").post("/privacy/export", json={"relation_ids": [str(relation_id), str(other)]})
-    for trace in ("Oudenaam", "BE68", "DEB-77", "Barones", "geheim", "sinds kort"):
+    for trace in ("Oudenaam", "BE68", "DEB-77", "Barones", "geheim", "sinds kort", "wil scheiden"):
         assert trace not in held.get_data(True)
     left = anna.get(url).json
     assert (left["status"], left["has_photo"], left["aliases"]) == ("anonymised", False, [])
     assert anna.get(f"{url}/changes").json["items"] == []
     assert anna.get(f"/relations/{other}/links").json["items"] == []
+
+
+def test_a_field_of_the_office_that_is_not_personal_keeps_its_value(relations: ServiceKit) -> None:
+    anna, labels = relations.as_user(), {"nl": "Vak", "fr": "Case", "en": "Box"}
+    for key, is_personal in (("herkomst", False), ("hobby", True)):
+        definition = {"key": key, "level": "relation", "type": "text", "labels": labels, "personal": is_personal}
+        assert anna.post("/varia-definitions", json=definition).status_code == 201
+    relation_id = registered(relations, varia={"herkomst": "beurs", "hobby": "zeilen"})
+    for _asked_again in range(2):
+        relations.deliver(subscriptions, order(relation_id))
+        left = anna.get(f"/relations/{relation_id}").json
+        assert (left["status"], left["varia"]) == ("anonymised", {"herkomst": "beurs"})

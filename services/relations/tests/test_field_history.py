@@ -12,6 +12,7 @@ from relations.record.actions import edit_relation
 from relations.record.changing import changing_as
 from relations.record.domain import EditRelation
 from relations.testing.examples import a_company, a_person
+from relations.testing.pictures import drawn
 from shared.testing.kit import ANNA, ServiceKit
 
 
@@ -49,7 +50,7 @@ def test_parts_identities_links_and_accounting_are_in_it_and_a_photo_without_the
     anna.post(f"{url}/links", json={"other_id": other, "type": "contact_person"})
     anna.post(f"{url}/legal-identities", json={"seat": "Markt 1", "source": "companyinfo", "valid_from": "2026-01-01"})
     anna.patch(url, json={"accounting": {"debtor_number": "400"}})
-    anna.put(f"{url}/photo", data=b"\xff\xd8\xff" + b"\0" * 9)
+    anna.put(f"{url}/photo", data=drawn((8, 8), "JPEG"))
     told = [
         (change["field"].split(".")[0], change["source"], change["revertible"]) for change in history(relations, url)
     ]
@@ -57,7 +58,7 @@ def test_parts_identities_links_and_accounting_are_in_it_and_a_photo_without_the
         ("photo", "user", False), ("accounting", "user", True), ("legal_identities", "register", False),
         ("links", "user", True), ("communications", "user", True), ("communications", "user", False),
     ]  # fmt: skip
-    assert history(relations, url)[0]["new"] == {"media_type": "image/jpeg", "bytes": 12}
+    assert history(relations, url)[0]["new"]["media_type"] == "image/jpeg"
 
 
 def test_the_history_comes_in_pages_newest_first(relations: ServiceKit) -> None:

@@ -197,6 +197,18 @@ def test_doubles_are_reported_and_skipped_when_asked(relations: ServiceKit, on_d
     assert (report["created"], report["skipped"]) == (created, 4 - created)
 
 
+def test_an_import_finds_a_confidential_double_by_its_name_alone(relations: ServiceKit) -> None:
+    secret = {"confidentiality": {"level": "restricted", "users": ["anna"]}}
+    (row,) = some_clients(1)
+    imported(relations, a_table([row]))
+    (there,) = relations.as_user().get("/relations").json["items"]
+    same, alike = a_table([row]), a_table([[row[0], "Evarist", *row[2:]]])
+    assert imported(relations, alike, dry_run=True)["duplicate_count"] == 1
+    assert relations.as_user().patch(f"/relations/{there['id']}", json=secret).status_code == 200
+    assert imported(relations, alike, dry_run=True)["duplicate_count"] == 0
+    assert imported(relations, same, dry_run=True)["duplicates"][0]["display_name"] == "Eva Klant0"
+
+
 def test_the_rows_left_out_come_back_as_a_workbook_in_which_nothing_is_a_formula(relations: ServiceKit) -> None:
     report = imported(relations, a_table([*some_clients(1), ["=1+1", "@SUM(A1)", "geen-mail"]]))
     answer = relations.as_user().get(f"/imports/{report['id']}/errors.xlsx")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
@@ -11,9 +13,22 @@ from relations.__main__ import SERVICE
 from relations.search.queries import BY_DIGITS, BY_PIECE
 from shared.ids import new_id
 from shared.migrations import differences, migrate
+from shared.secrets import Vault
+from shared.settings import SettingsMissing
 from shared.testing.kit import ServiceKit
 from shared.testing.servers import PostgresServer
 
+A_PERSON = """
+    INSERT INTO relation (id, kind, status, language, display_name, display_name_is_own, sort_name, search_text, title,
+      initials, first_names, call_name, prefix, last_name, birth_name, suffix, legal_name, trade_names, short_name,
+      legal_form, memo, warning, varia, version, created_by)
+    VALUES ('00000000-0000-7000-8000-000000000001', 'natural_person', 'active', 'nl', 'Lies', false, 'lies', '', '', '',
+      '', '', '', '', '', '', '', '{}', '', '', '', '', '{}', 1, '')
+"""
+A_PLAIN_NUMBER = """
+    INSERT INTO national_number (relation_id, kind, value, recorded_by)
+    VALUES ('00000000-0000-7000-8000-000000000001', 'rrn', '85073003328', 'anna')
+"""
 TRIGRAM_INDEXES = {"relation_search_text_trigram", "communication_normalised_trigram"}
 
 
@@ -72,6 +87,33 @@ def test_an_account_that_may_not_create_extensions_gets_every_table_all_the_same
     with _connected(account_without_extensions) as engine:
         assert _trigram_indexes(engine) == set()
         assert differences(engine, [SERVICE.metadata]) == []
+
+
+def test_national_numbers_that_were_kept_plain_are_sealed_and_without_a_key_nothing_is_lost(
+    postgres: PostgresServer, relations_kit: ServiceKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.create_database(name := f"plain_{new_id().hex[-8:]}")
+    for variable, value in {"DATABASE_URL": url, "BROKER_URL": "memory://", "KEYS_DIR": "/", "PORT": "1"}.items():
+        monkeypatch.setenv(variable, value)
+    with _connected(url) as engine:
+        alembic = Config()
+        alembic.set_main_option("script_location", str(SERVICE.migrations))
+        alembic.attributes["engine"] = engine
+        command.upgrade(alembic, "0009")
+        with engine.begin() as connection:
+            connection.execute(text(A_PERSON))
+            connection.execute(text(A_PLAIN_NUMBER))
+        with pytest.raises(SettingsMissing, match="DATA_KEY"):
+            migrate(url, SERVICE.migrations)
+        monkeypatch.setenv("DATA_KEY", key := "k" * 32)
+        migrate(url, SERVICE.migrations)
+        with engine.begin() as connection:
+            kept = connection.execute(text("SELECT masked, sealed_value FROM national_number")).one()
+        assert (kept.masked, Vault(key).open(kept.sealed_value)) == ("•••••••••28", "85073003328")
+        command.downgrade(alembic, "0009")
+        with engine.begin() as connection:
+            assert connection.scalar(text("SELECT value FROM national_number")) == "85073003328"
+    postgres.drop_database(name)
 
 
 def test_models_and_migrations_say_the_same_and_nothing_is_asked_of_the_optional_indexes(

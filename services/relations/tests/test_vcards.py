@@ -1,5 +1,6 @@
 """Business cards: ours read back whole, and those of Outlook, Google and Apple understood."""
 
+import base64
 import io
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,16 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from relations.exchange.card_lines import cards_of
+from relations.exchange.card_pictures import picture_of
 from relations.exchange.card_reading import NoRelation, body_of
 from relations.exchange.card_writing import cards_of as written
 from relations.record.domain import GROUPS
 from relations.testing.examples import a_company, a_person
-from relations.testing.importing import imported
+from relations.testing.importing import imported, work
+from relations.testing.pictures import drawn
 from shared.clock import utc_now
 from shared.testing.kit import ServiceKit
 
@@ -166,8 +170,10 @@ def test_damaged_cards_are_named_by_their_place_and_the_others_are_imported(rela
     report = imported(relations, b"".join(parts), filename="kaartjes.vcf")
     assert (report["status"], report["total"], report["created"]) == ("done", 7, 3)
     assert [(error["row"], error["field"]) for error in report["errors"]] == [
-        (2, ""), (4, "person.last_name"), (5, ""), (6, "communications.email"),
+        (1, "photo"), (2, ""), (4, "person.last_name"), (5, ""), (6, "communications.email"), (7, "photo"),
     ]  # fmt: skip
+    left_out = relations.as_user().get(f"/imports/{report['id']}/errors.csv").get_data(True)
+    assert "picture" not in left_out, "a row that is imported without its picture need not be imported again"
 
 
 def test_a_card_that_is_a_list_is_no_relation() -> None:
@@ -252,6 +258,34 @@ def test_exporting_a_selection_is_a_right_of_its_own_and_unknown_ones_are_not_fo
     assert relations.as_user().post("/relations/vcf", json=unknown).status_code == 404
     assert relations.as_user().get(f"/relations/{UUID(int=1)}.vcf").status_code == 404
     assert relations.as_user().get(f"/relations/{made}.vcf?version=2.1").status_code == 422
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_photo_travels_with_the_card(relations: ServiceKit, version: str) -> None:
+    anna = relations.as_user()
+    made = anna.post("/relations", json=a_person()).json
+    assert anna.put(f"/relations/{made['id']}/photo", data=drawn((60, 40), "JPEG")).status_code == 204
+    card = anna.get(f"/relations/{made['id']}.vcf?version={version}").data
+    assert all(len(line) <= 75 for line in card.split(b"\r\n"))
+    report = imported(relations, card.replace(b"Janssens", b"Terug"), filename="een.vcf")
+    assert (report["created"], report["errors"]) == (1, [])
+    (found,) = anna.get("/relations?q=Terug").json["items"]
+    with Image.open(io.BytesIO(anna.get(f"/relations/{found['id']}/photo").data)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (60, 40))
+    anna.post(f"/imports/{report['id']}/rollback")
+    work(relations)
+    assert anna.get(f"/relations/{found['id']}/photo").status_code == 404
+
+
+def test_a_logo_in_a_group_counts_and_a_picture_at_an_address_is_never_fetched() -> None:
+    head, tail = b"BEGIN:VCARD\r\nPHOTO;VALUE=uri:http://127.0.0.1:9/spy.png\r\n", b"END:VCARD\r\n"
+    (card,) = cards_of(io.BytesIO(head + tail))
+    assert picture_of(card) is None
+    logo = b"item1.LOGO;ENCODING=b:" + base64.b64encode(drawn((8, 8), "PNG")) + b"\r\n"
+    (card,) = cards_of(io.BytesIO(head + logo + tail))
+    picture = picture_of(card)
+    assert picture is not None
+    assert picture.media_type == "image/jpeg"
 
 
 def test_an_exported_card_imports_as_the_same_relation(relations: ServiceKit) -> None:

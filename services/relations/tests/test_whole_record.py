@@ -1,15 +1,18 @@
 """Every field group of the record: names, addressing, accounting, varia, shared addresses, photo and links."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from relations.testing.examples import a_company, a_person
+from relations.testing.pictures import bomb, drawn
+from relations.varia import reindexing
 from shared.testing.kit import ServiceKit
 
 LABELS = {"nl": "Kerstkaart", "fr": "Carte de Noël", "en": "Christmas card"}
 WEB = {"kind": "web", "value": "www.example.be"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 def register(relations: ServiceKit, body: dict[str, Any]) -> Any:
@@ -144,6 +147,34 @@ def test_varia_are_for_their_groups_searched_taken_away_and_retired(relations: S
     assert relations.as_user(rights=["read", "write"]).post("/varia-definitions", json={}).status_code == 403
 
 
+def test_a_field_that_becomes_searchable_or_no_longer_is_finds_what_was_filled_in_before(
+    relations: ServiceKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "BATCH", 2)
+    define(relations, "bijnaam")
+    define(relations, "bel", level="address")
+    anna = relations.as_user()
+    ids = {register(relations, a_person(varia={"bijnaam": "Zonnebloem"}))["id"] for _ in range(3)}
+    at_home = register(relations, a_person(addresses=[{"street": "Markt", "varia": {"bel": "Tulpenzaal"}}]))["id"]
+    for key, level, words, found in (
+        ("bijnaam", "relation", "zonnebl", ids), ("bel", "address", "tulpenz", {at_home}),
+    ):  # fmt: skip
+        for searchable, expected in ((True, found), (False, set())):
+            anna.patch(f"/varia-definitions/{level}/{key}", json={"searchable": searchable})
+            reindexing.reindex_varia(relations.database)
+            assert {item["id"] for item in anna.get(f"/relations?q={words}").json["items"]} == expected
+
+
+def test_what_is_being_typed_is_shown_as_it_will_be_printed_and_addressed(relations: ServiceKit) -> None:
+    anna = relations.as_user(rights=["read"])
+    typed = {"street": "Rue Haute", "number": "3", "zip": "75001", "city": "Paris", "country": "FR"}
+    lines = anna.post("/addresses/preview", json={**typed, "addressee": "Zoë", "language": "fr"}).json["lines"]
+    assert lines == ["Zoë", "Rue Haute 3", "75001 Paris", "FRANCE"]
+    somebody = {"form": "mrs", "language": "nl", "name": "Zoë de Wit", "last_name": "de Wit"}
+    assert anna.post("/address-forms/preview", json=somebody).json["letter_opening"] == "Geachte mevrouw De Wit,"
+    assert anna.post("/address-forms/preview", json={"form": "sir"}).status_code == 422
+
+
 def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) -> None:
     define(relations, "kerstkaart", "check", level="address")
     made, anna = register(relations, a_person()), relations.as_user()
@@ -152,6 +183,29 @@ def test_an_address_has_varia_phone_and_email_of_its_own(relations: ServiceKit) 
     assert anna.patch(url, json=more).json.items() >= more.items()
     assert anna.patch(url, json={"varia": {"kerstkaart": "ja"}}).json["errors"].keys() == {"varia.kerstkaart"}
     assert anna.patch(url, json={"varia": {"kerstkaart": None}}).json["varia"] == {}
+
+
+def test_whether_a_display_name_follows_the_house_rule_is_told(relations: ServiceKit) -> None:
+    anna, made = relations.as_user(), register(relations, a_person())
+    url = f"/relations/{made['id']}"
+    assert made["display_name_is_own"] is False
+    assert anna.patch(url, json={"display_name": "Lies J."}).json["display_name_is_own"] is True
+    renamed = anna.patch(url, json={"display_name": None, "person": {"last_name": "Peeters"}}).json
+    assert (renamed["display_name_is_own"], renamed["display_name"]) == (False, "Lies Peeters")
+
+
+def test_an_invoice_address_is_named_by_its_place_in_the_same_body(relations: ServiceKit) -> None:
+    anna, places = relations.as_user(), [{"street": "Markt", "city": "Gent"}, {"street": "Kaai", "city": "Brugge"}]
+    made = register(relations, a_person(addresses=places, accounting={"invoice_address": 1}))
+    url = f"/relations/{made['id']}"
+    assert made["accounting"]["invoice_address_id"] == made["addresses"][1]["id"]
+    assert anna.get(url).json["accounting"] == made["accounting"]
+    swapped = {"addresses": [{"street": "Dok"}, *made["addresses"]], "accounting": {"invoice_address": 0}}
+    moved = anna.patch(url, json=swapped).json
+    assert moved["accounting"]["invoice_address_id"] == moved["addresses"][0]["id"]
+    for body in ({"accounting": {"invoice_address": 0}}, {"addresses": places, "accounting": {"invoice_address": 2}}):
+        refused = anna.patch(url, json=body)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["accounting.invoice_address"])
 
 
 def test_who_shares_an_address_is_told_and_moves_along(relations: ServiceKit) -> None:
@@ -174,17 +228,79 @@ def test_who_shares_an_address_is_told_and_moves_along(relations: ServiceKit) ->
     assert anna.get(f"{url}/shared").json["items"][0]["id"] == two["id"]
 
 
-def test_a_photo_is_known_by_its_content_kept_and_removed(relations: ServiceKit) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\0" * 40, b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+        drawn((64, 64), "JPEG")[:300], bomb(5_001), bomb(60_000), drawn((9, 9), "PNG") + b"\0" * 3 * 1024 * 1024,
+        drawn((16_000, 3_000), "PNG", mode="1"), b"RIFF\xff\xff\xff\x7fWEBPVP8 " + b"\xff" * 64,
+    ],
+    ids=["empty", "svg", "gif", "hollow", "cut off", "bomb", "large bomb", "too long", "too wide", "false lengths"],
+)  # fmt: skip
+def test_what_is_no_sound_picture_is_refused(relations: ServiceKit, content: bytes) -> None:
     made, anna = register(relations, a_person()), relations.as_user()
     url = f"/relations/{made['id']}/photo"
-    assert anna.put(url, data=b"<svg onload=alert(1)>", headers={"Content-Type": "image/png"}).status_code == 422
-    assert anna.put(url, data=PNG + b"\0" * 1024 * 1024).status_code == 422
-    assert anna.put(url, data=PNG).status_code == 204
+    answer = anna.put(url, data=content, headers={"Content-Type": "image/png"})
+    assert (answer.status_code, anna.get(url).status_code) == (422, 404)
+
+
+@pytest.mark.parametrize(
+    ("content", "kept_as"),
+    [
+        (drawn((900, 600), "PNG", mode="RGBA"), "PNG"), (drawn((900, 600), "PNG", mode="P", transparency=0), "PNG"),
+        (drawn((900, 600), "PNG", mode="I;16"), "JPEG"), (drawn((900, 600), "JPEG", mode="CMYK"), "JPEG"),
+        (drawn((900, 600), "WEBP") + b"<script>alert(1)</script>", "JPEG"),
+    ],
+    ids=["clear", "palette", "deep", "cmyk", "script behind it"],
+)  # fmt: skip
+def test_a_picture_is_made_anew_small_and_alone(relations: ServiceKit, content: bytes, kept_as: str) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    assert anna.put(url, data=content).status_code == 204
+    kept = anna.get(url).data
+    with Image.open(BytesIO(kept)) as picture:
+        assert (picture.format, picture.size, b"script" in kept) == (kept_as, (512, 341), False)
+
+
+def test_where_and_when_a_photo_was_taken_is_forgotten_and_it_stands_upright(relations: ServiceKit) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "taken at home"  # turned a quarter by the camera
+    content = drawn((80, 40), "JPEG", exif=exif)
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    anna.put(url, data=content)
+    with Image.open(BytesIO(anna.get(url).data)) as picture:
+        assert (picture.size, dict(picture.getexif())) == ((40, 80), {})
+
+
+def test_a_photo_is_kept_and_removed(relations: ServiceKit) -> None:
+    made, anna = register(relations, a_person()), relations.as_user()
+    url = f"/relations/{made['id']}/photo"
+    assert anna.put(url, data=drawn((8, 8), "PNG")).status_code == 204
     photo = anna.get(url)
-    assert (photo.data, photo.mimetype, photo.headers["Content-Disposition"]) == (PNG, "image/png", "attachment")
+    assert (photo.mimetype, photo.headers["Content-Disposition"]) == ("image/jpeg", "attachment")
     assert anna.get(f"/relations/{made['id']}").json["has_photo"] is True
     assert anna.delete(url).status_code == 204
     assert anna.get(url).status_code == 404
+
+
+def test_a_link_is_corrected_from_either_end_and_the_correction_can_be_taken_back(relations: ServiceKit) -> None:
+    director, company = register(relations, a_person()), register(relations, a_company())
+    anna = relations.as_user()
+    link = {"other_id": company["id"], "type": "director", "from": "2020-01-01"}
+    made = anna.post(f"/relations/{director['id']}/links", json=link).json
+    url = f"/relations/{company['id']}/links/{made['id']}"
+    assert anna.patch(url, json={"to": "2019-01-01"}).json["errors"].keys() == {"to"}
+    assert anna.patch(url, json={"type": "twin"}).json["errors"].keys() == {"type"}
+    assert anna.patch(url, json={"other_id": director["id"]}).status_code == 422
+    ended = anna.patch(url, json={"to": "2025-12-31", "note": "ontslag"}).json
+    assert ended == {**made, "to": "2025-12-31", "note": "ontslag"}
+    (change,) = anna.get(f"/relations/{company['id']}/changes").json["items"]
+    assert (change["old"]["to"], change["new"]["to"], change["revertible"]) == (None, "2025-12-31", True)
+    reverted = anna.post(f"/relations/{company['id']}/changes/{change['id']}/revert")
+    assert reverted.status_code == 200, reverted.json
+    (seen,) = anna.get(f"/relations/{director['id']}/links").json["items"]
+    assert (seen["to"], seen["note"]) == (None, "")
 
 
 def test_a_link_has_a_name_at_either_end_and_keeps_the_other_from_being_deleted(relations: ServiceKit) -> None:

@@ -41,6 +41,12 @@ class LicenceRequired(Forbidden):
     type, title = "licence-required", "This needs a licence that is switched off"
 
 
+class Confidential(Forbidden):
+    """The relation is confidential and the caller is not among those who may see more than its name."""
+
+    type, title = "confidential", "This relation is confidential: ask one of the users named on it"
+
+
 class Conflict(Problem):
     """The state of things does not allow it."""
 

@@ -1,6 +1,6 @@
 """A service's part in report and erasure: what it holds of a relation, and how it forgets it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from shared.outbox import record
 LARGEST_EXPORT = 100
 """Relations in one call."""
 
+Row = dict[str, Any]
+Opened = Callable[[Row], Row]
 Refuse = Callable[[Session, Sequence[UUID]], dict[UUID, str]]
 AlsoForget = Callable[[Session, Sequence[UUID], ErasureRequested], None]
 
@@ -30,8 +32,11 @@ class ExportQuery(Schema):
     relation_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, LARGEST_EXPORT))
 
 
-def privacy_blueprint(metadata: MetaData) -> Blueprint:
-    """Return the endpoints that report what this service holds; only the service gdpr may call them."""
+def privacy_blueprint(metadata: MetaData, *, opened: Mapping[str, Opened] | None = None) -> Blueprint:
+    """Return the endpoints that report what this service holds; only the service gdpr may call them.
+
+    ``opened`` turns the rows of tables with sealed columns into what the person they are about may read.
+    """
     blueprint = Blueprint("privacy", __name__, url_prefix="/privacy", description="What is held about a relation")
 
     @blueprint.post("/export")
@@ -42,7 +47,7 @@ def privacy_blueprint(metadata: MetaData) -> Blueprint:
         """Return every row that speaks of the relations, by relation and table."""
         with database().transaction() as session:
             return {
-                str(relation_id): privacy.export(session, metadata, relation_id=relation_id)
+                str(relation_id): _readable(privacy.export(session, metadata, relation_id=relation_id), opened or {})
                 for relation_id in query["relation_ids"]
             }
 
@@ -54,6 +59,10 @@ def privacy_blueprint(metadata: MetaData) -> Blueprint:
         return privacy.catalogue(metadata)
 
     return blueprint
+
+
+def _readable(tables: dict[str, list[Row]], opened: Mapping[str, Opened]) -> dict[str, list[Row]]:
+    return {name: [opened[name](row) for row in rows] if name in opened else rows for name, rows in tables.items()}
 
 
 def erase_and_answer(

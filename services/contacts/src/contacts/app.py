@@ -9,6 +9,7 @@ from shared.app import create_service_app
 from shared.http import ServiceClient
 from shared.merging.http import merging_blueprint
 from shared.participation import privacy_blueprint
+from shared.sight import look_as_the_caller, refuse_confidential
 
 TRUSTS = {"relations": frozenset({"merge"}), "gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
@@ -21,5 +22,7 @@ def create_app(settings: ContactsSettings) -> Flask:
         blueprints=(moments, privacy_blueprint(Tables.metadata), merging_blueprint(Tables.metadata)),
         trusts=TRUSTS,
     )
-    app.extensions["relations"] = ServiceClient(settings.relations_url, token=app.extensions["tokens"].own_token)
+    app.extensions["relations"] = relations = ServiceClient(settings.relations_url)
+    look_as_the_caller(app, relations)
+    refuse_confidential(app)
     return app

@@ -14,8 +14,10 @@ from enrichment.settings import EnrichmentSettings
 from enrichment.tables import Tables
 from shared.app import create_service_app
 from shared.db import Database
+from shared.http import ServiceClient
 from shared.merging.http import merging_blueprint, old_ids_of, redirect_old_ids
 from shared.participation import privacy_blueprint
+from shared.sight import look_as_the_caller, refuse_confidential
 
 TRUSTS = {"relations": frozenset({"merge"}), "gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
@@ -47,4 +49,6 @@ def create_app(settings: EnrichmentSettings) -> Flask:
         database=database, enquiries=parts.enquiries, directory=parts.directory, patience=2 * parts.lease
     )
     redirect_old_ids(app, old_ids_of(app, Tables.metadata))
+    look_as_the_caller(app, ServiceClient(settings.relations_url))
+    refuse_confidential(app)
     return app

@@ -8,7 +8,7 @@ from gateway.api.openapi import ApiDocument
 from gateway.api.openapi import blueprint as documents
 from gateway.audit.api import blueprint as audit
 from gateway.audit.buffer import ReadLog
-from gateway.backends import connect_backends
+from gateway.backends import connect_backends, user_token
 from gateway.card.api import blueprint as card
 from gateway.card.composition import Cards
 from gateway.front_door import install_front_door
@@ -17,14 +17,16 @@ from gateway.readiness import reasons_of_services
 from gateway.settings import GatewaySettings
 from gateway.tables import Tables
 from gateway.users.api import blueprint as users
+from gateway.users.api import directory
 from gateway.users.passwords import Passwords
 from gateway.users.sessions import install_sessions
 from shared.app import ProblemApi, create_bare_app
 from shared.auth import KeyRing, TokenIssuer, TokenVerifier
 from shared.db import Database
 from shared.participation import privacy_blueprint
+from shared.sight import look_as_the_caller
 
-TRUSTS = {"gdpr": frozenset({"privacy"})}
+TRUSTS = {"gdpr": frozenset({"privacy"}), "m365_sync": frozenset({"read"})}
 
 
 def create_app(settings: GatewaySettings) -> Flask:
@@ -48,10 +50,11 @@ def create_app(settings: GatewaySettings) -> Flask:
         read_log=read_log,
         cards=Cards(lambda: app.extensions["database"], backends, read_log),
     )
+    look_as_the_caller(app, backends.relations, token=user_token)
     install_front_door(app, TokenVerifier(keys, TRUSTS))
     install_sessions(app)
     api = ProblemApi(app, spec_kwargs={"title": "gateway", "version": "1", "openapi_version": "3.1.0"})
-    for blueprint in (users, audit, notifications, privacy_blueprint(Tables.metadata)):
+    for blueprint in (users, directory, audit, notifications, privacy_blueprint(Tables.metadata)):
         api.register_blueprint(blueprint)
     for pages_or_routes in (public_routes, card, documents, pages):
         app.register_blueprint(pages_or_routes)

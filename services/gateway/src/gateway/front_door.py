@@ -15,7 +15,7 @@ from shared.db import database
 from shared.errors import NotSignedIn
 
 API = "/api/v1/"
-FOR_SERVICES = "/privacy/"
+FOR_SERVICES = ("/privacy/", "/directory/")
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -53,7 +53,7 @@ def install_front_door(app: Flask, verifier: TokenVerifier) -> None:
     @app.before_request
     def know_the_caller() -> None:
         requirement = requirement_of(app)
-        is_page = not request.path.startswith((API, FOR_SERVICES))
+        is_page = not request.path.startswith((API, *FOR_SERVICES))
         if is_page:
             refuse_forged_request()
         if requirement.public:

@@ -18,12 +18,13 @@ def test_the_score_stands_on_the_dashboard(anna: Any) -> None:
     assert "71 %" in anna.get("/").text
 
 
-def test_the_card_says_what_is_open_by_the_house_rules_and_by_itself_while_nobody_answers(
-    anna: Any, services: Any
-) -> None:
+def test_the_card_says_what_is_missing_and_what_breaks_a_house_rule_each_once(anna: Any, services: Any) -> None:
+    both = [{"rule": rule, "field": "addresses", "message_code": code, "severity": "medium"}
+            for rule, code in (("wrong_postcode", "invalid_postcode"), ("mailing_flag", "mailing_flag"))]  # fmt: skip
+    services.answers["GET", f"{CARD}/hygiene"] = (200, {"score": 80, "items": both}, {})
     card = anna.get(CARD).text
     assert "Een postcode kan niet kloppen" in card
-    assert "Geen mailing-adres aangeduid" not in card
+    assert card.count("Geen mailing-adres aangeduid") == 1
     services.answers["GET", f"{CARD}/hygiene"] = (500, {}, {})
     assert "Geen mailing-adres aangeduid" in anna.get(CARD).text
 

@@ -1,5 +1,6 @@
 """The wizard: every press keeps what was typed, and only what is right becomes a relation."""
 
+import html
 import json
 import re
 from typing import Any
@@ -9,6 +10,7 @@ RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 DRAFT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c14"
 STEP = f"/relations/wizard/{DRAFT}"
 PATH = f"/drafts/{DRAFT}"
+CHARGE = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c17"
 
 
 def problem(status: int, **more: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -95,35 +97,97 @@ def test_leaving_a_field_keeps_it_and_brings_the_panel_and_what_the_form_stands_
 
 
 def test_another_device_that_saved_first_is_shown_beside_what_was_typed(anna: Any, services: Any) -> None:
-    draft(services, patched=False, fields={"kind": "other", "entity": {"legal_name": "Van de telefoon"}})
-    services.answers["PATCH", PATH] = problem(412, type="changed-meanwhile")
+    draft(services, fields={"kind": "other", "entity": {"legal_name": "Van de telefoon"}}, progress={"editor": "gsm"})
     was = json.dumps({"entity.legal_name": "Vroeger"})
-    page = anna.post(f"{STEP}/2", {"entity.legal_name": "Van de pc", "version": "2", "was": was, "go": "next"})
+    form = {"entity.legal_name": "Van de pc", "version": "2", "was": was, "editor": "pc", "go": "next"}
+    told = anna.post(f"{STEP}/2", form, headers={"HX-Request": "true"})
+    assert (told.status_code, "Van de telefoon" in told.text, "Van de pc" in told.text) == (412, True, True)
+    assert "elders gewijzigd" in told.text
+    page = anna.post(f"{STEP}/2", form)
     assert page.status_code == 412
-    assert sent(services, "PATCH", PATH)[1]["If-Match"] == '"2"'
+    assert not [call for call in services.calls if call.method == "PATCH"], "nothing was overwritten"
     assert "Van de telefoon" in page.text
     assert 'value="Van de pc"' in page.text
-    assert 'name="version" value="4"' in page.text
+    seen = json.dumps({"entity.legal_name": "Van de telefoon"})
+    assert leads_to(anna.post(f"{STEP}/2", {**form, "was": seen}))[0] == f"{STEP}/3"
+    assert sent(services, "PATCH", PATH)[0]["fields"]["entity"]["legal_name"] == "Van de pc"
 
 
-def test_what_this_very_page_saved_a_moment_ago_is_no_conflict(anna: Any, services: Any) -> None:
-    draft(services, fields={"kind": "other", "entity": {"legal_name": "Z"}}, progress={"editor": "deze"})
+def test_what_this_very_page_saved_a_moment_ago_is_no_conflict_and_its_late_request_changes_nothing(
+    anna: Any, services: Any
+) -> None:
+    draft(services, fields={"kind": "other", "entity": {"legal_name": "Z"}}, progress={"editor": "deze", "turn": 70})
     was = json.dumps({"entity.legal_name": ""})
     form = {"entity.legal_name": "Zo", "version": "2", "was": was, "editor": "deze", "go": "next"}
-    assert leads_to(anna.post(f"{STEP}/2", form))[0] == f"{STEP}/3"
-    assert "If-Match" not in sent(services, "PATCH", PATH)[1]
+    assert leads_to(anna.post(f"{STEP}/2", {**form, "turn": "71"}))[0] == f"{STEP}/3"
+    body, headers = sent(services, "PATCH", PATH)
+    assert (headers["If-Match"], body["progress"]) == ('"4"', {"step": 2, "editor": "deze", "turn": 71})
+    services.calls.clear()
+    assert anna.post(f"{STEP}/2", {**form, "turn": "69"}, headers={"HX-Request": "true"}).status_code == 200
+    assert not [call for call in services.calls if call.method == "PATCH"]
+
+
+def test_what_a_step_proposes_is_no_conflict_with_what_the_draft_does_not_hold_yet(anna: Any, services: Any) -> None:
+    draft(services, fields={"kind": "natural_person"}, progress={"editor": "de vorige stap"})
+    for step in range(1, 8):
+        page = anna.get(f"{STEP}/{step}").text
+        was = html.unescape(re.findall(r'name="was" value="([^"]*)"', page)[0])
+        fields = {name: value for name, value in json.loads(was).items() if value not in (False, None)}
+        answer = anna.post(f"{STEP}/{step}", {**fields, "was": was, "go": "next"})
+        assert leads_to(answer)[0] == f"{STEP}/{step + 1}"
+
+
+def test_what_slips_in_between_is_judged_anew(anna: Any, services: Any) -> None:
+    draft(services, patched=False, fields={"kind": "other"})
+    services.answers["PATCH", PATH] = problem(412, type="changed-meanwhile")
+    assert anna.post(f"{STEP}/2", {"entity.legal_name": "Zo", "go": "next"}).status_code == 503
+    assert {call.headers["If-Match"] for call in services.calls if call.method == "PATCH"} == {'"4"'}
+
+
+def test_what_is_left_empty_shows_what_it_will_be(anna: Any, services: Any) -> None:
+    generated = {"salutation": "Mevrouw Lies Dam", "letter_opening": "Geachte mevrouw Dam,", "letter_closing": "Groet,"}
+    fields = {"kind": "natural_person", "person": {"last_name": "Dam"}}
+    draft(services, name="Lies Dam", fields=fields, address_form_generated=generated)
+    page = anna.get(f"{STEP}/2").text
+    for words in (*generated.values(), "Lies Dam"):
+        assert f'placeholder="{words}"' in page
+    kept = anna.post(f"{STEP}/2", {"person.last_name": "Dam"}, headers={"HX-Request": "true"}).text
+    assert 'data-hints="field-address_form-letter_opening">Geachte mevrouw Dam,<' in kept
+
+
+def test_the_invoice_address_is_chosen_by_its_place_and_follows_when_rows_go(anna: Any, services: Any) -> None:
+    addresses = [{"city": "Gent"}, {"city": "Brugge"}, {"city": "Aalst"}]
+    draft(services, fields={"kind": "other", "addresses": addresses, "accounting": {"invoice_address": 1}})
+    assert '<option value="1" selected>Brugge</option>' in anna.get(f"{STEP}/7").text
+    anna.post(f"{STEP}/7", {"accounting.invoice_address": "2", "go": "next"})
+    assert sent(services, "PATCH", PATH)[0]["fields"]["accounting"]["invoice_address"] == 2
+    rows = {f"addresses.{place}.city": each["city"] for place, each in enumerate(addresses)}
+    for remove, place in (("addresses.0", 0), ("addresses.1", None), ("addresses.2", 1)):
+        anna.post(f"{STEP}/6", {**rows, "remove": remove})
+        assert sent(services, "PATCH", PATH)[0]["fields"]["accounting"] == {"invoice_address": place}
 
 
 def test_finishing_opens_the_card_and_lets_the_matter_pay_for_the_look_up(anna: Any, services: Any) -> None:
-    look_up = {"provider": "companyinfo", "number": "68750110", "facts": {}, "figures": {}, "alerts": []}
+    look_up = {"provider": "companyinfo", "number": "68750110", "facts": {}, "figures": {}, "alerts": [],
+               "charge_id": CHARGE}  # fmt: skip
     draft(services, fields={"kind": "other"}, progress={"look_up": look_up, "charge_to_matter": "2026/0012"})
     services.answers["POST", f"{PATH}/finish"] = (201, {"id": RELATION}, {})
     path, query = leads_to(anna.post(f"{STEP}/8", {"charge_to_matter": "2026/0012", "go": "finish"}))
     assert (path, query) == (f"/relations/{RELATION}", {"done": ["created"]})
     assert sent(services, "POST", f"{PATH}/finish")[1]["If-Match"] == '"5"'
     assert sent(services, "PATCH", PATH)[0]["progress"]["charge_to_matter"] == "2026/0012"
+    booked, _headers = sent(services, "PATCH", f"/charges/{CHARGE}")
+    assert booked == {"relation_id": RELATION, "matter_number": "2026/0012"}
     asked, _headers = sent(services, "POST", f"/relations/{RELATION}/register-lookups")
-    assert asked == {"provider": "companyinfo", "charge_to_matter": "2026/0012"}
+    assert asked == {"provider": "companyinfo"}, "the answer is known and costs nothing more"
+
+
+def test_a_matter_that_is_not_there_pays_for_nothing(anna: Any, services: Any) -> None:
+    draft(services, progress={"look_up": {"provider": "companyinfo"}, "charge_to_matter": "2026/0099"})
+    where = leads_to(anna.post(f"{STEP}/8", {"charge_to_matter": "2026/0099", "go": "finish"}))
+    assert where == (f"{STEP}/8", {"check": ["1"]})
+    assert not [call for call in services.calls if call.path.endswith("/finish")]
+    assert "Er is geen lopend dossier met dit nummer" in anna.get(f"{STEP}/8?check=1").text
 
 
 def test_a_register_that_refuses_after_the_finish_costs_nothing_but_a_word(anna: Any, services: Any) -> None:
@@ -148,7 +212,8 @@ def test_a_look_up_fills_only_what_was_still_empty(anna: Any, services: Any) -> 
              "telephone": "020 794 0800", "founded_on": "2017-05-12",
              "visiting_address": {"street": "Damrak", "house_number": "1", "postcode": "1012LG", "city": "Amsterdam"},
              "bankruptcy": True}  # fmt: skip
-    company = {"provider": "companyinfo", "number": "68750110", "facts": facts, "figures": {}, "alerts": []}
+    company = {"provider": "companyinfo", "number": "68750110", "facts": facts, "figures": {}, "alerts": [],
+               "charge": {"id": CHARGE}}  # fmt: skip
     services.answers["GET", "/registers/companyinfo/companies/68750110"] = (200, company, {})
     anna.post(f"{STEP}/1", {"kind": "legal_entity", "identifiers.kvk": "6875 0110", "go": "companyinfo"})
     filled = sent(services, "PATCH", PATH)[0]["fields"]

@@ -14,6 +14,7 @@ from shared.http import ServiceClient
 from shared.merging.http import merging_blueprint
 from shared.participation import privacy_blueprint
 from shared.secrets import Vault
+from shared.sight import look_as_the_caller
 
 TRUSTS = {"relations": frozenset({"merge"}), "gateway": frozenset({"read"}), "gdpr": frozenset({"privacy"})}
 
@@ -32,6 +33,7 @@ def create_app(settings: GdprSettings) -> Flask:
         trusts=TRUSTS,
     )
     client = ServiceClient(settings.relations_url, token=app.extensions["tokens"].own_token)
+    look_as_the_caller(app, client)
     app.extensions["guard"] = RelationsGuard(client)
     app.extensions["seal"] = Seal(Vault(settings.data_key))
     return app

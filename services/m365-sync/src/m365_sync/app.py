@@ -4,6 +4,7 @@ from flask import Flask
 
 from m365_sync.adapters.relations import RelationsOwner
 from m365_sync.adapters.sign_in import MsalSignIn
+from m365_sync.adapters.users import UserDirectory
 from m365_sync.connections.api import blueprint as connections
 from m365_sync.preferences.api import blueprint as preferences
 from m365_sync.runs.api import blueprint as runs
@@ -11,6 +12,7 @@ from m365_sync.runs.planning import Planner
 from m365_sync.settings import M365SyncSettings
 from m365_sync.tables import Tables
 from shared.app import create_service_app
+from shared.auth import TokenIssuer
 from shared.merging.http import merging_blueprint
 from shared.participation import privacy_blueprint
 from shared.secrets import Vault
@@ -32,11 +34,10 @@ def create_app(settings: M365SyncSettings) -> Flask:
         ),
         trusts=TRUSTS,
     )
-    vault = Vault(settings.data_key)
-    owner = RelationsOwner(settings.relations_url, token=app.extensions["tokens"].own_token)
-    app.extensions["vault"] = vault
-    app.extensions["relations"] = owner
-    app.extensions["planner"] = Planner(owner, vault.fingerprint)
+    planner = planner_of(settings, tokens=app.extensions["tokens"])
+    app.extensions["vault"] = Vault(settings.data_key)
+    app.extensions["relations"] = planner.owner
+    app.extensions["planner"] = planner
     app.extensions["sign_in"] = sign_in_of(settings)
     return app
 
@@ -48,4 +49,13 @@ def sign_in_of(settings: M365SyncSettings) -> MsalSignIn:
         client_id=settings.client_id,
         client_secret=settings.client_secret,
         login_base_url=settings.login_base_url,
+    )
+
+
+def planner_of(settings: M365SyncSettings, *, tokens: TokenIssuer) -> Planner:
+    """Return what compares relations with mailboxes, asking the owners of relations and users as this service."""
+    return Planner(
+        RelationsOwner(settings.relations_url, token=tokens.own_token),
+        UserDirectory(settings.gateway_url, token=tokens.own_token),
+        Vault(settings.data_key).fingerprint,
     )

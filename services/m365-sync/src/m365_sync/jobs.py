@@ -7,6 +7,7 @@ from m365_sync.erasure.actions import forget_old_marks
 from m365_sync.erasure.remover import Remover
 from m365_sync.runs.actions import queue_due_runs
 from m365_sync.runs.synchroniser import Synchroniser
+from m365_sync.sight.checker import Checker
 from m365_sync.tables import Tables
 from shared.clock import utc_now
 from shared.db import Database
@@ -20,13 +21,14 @@ RUNS_AT_ONCE = 2
 SOON = timedelta(seconds=1)
 
 
-def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover) -> list[Job]:
+def jobs_of(database: Database, synchroniser: Synchroniser, *, remover: Remover, checker: Checker) -> list[Job]:
     """Return every job; those that take long take theirs by row, so that any number of workers may run them."""
     return [
         *(
             Job(f"synchronise-{number}", SOON, lambda: _until_idle(synchroniser.carry_out_next))
             for number in range(1, RUNS_AT_ONCE + 1)
         ),
+        Job("check-copies", SOON, lambda: _until_idle(checker.check_due)),
         Job("remove-copies", SOON, lambda: _until_idle(remover.remove_due)),
         Job("queue-daily-runs", timedelta(seconds=30), lambda: _queue_due_runs(database)),
         Job("tidy", timedelta(hours=6), lambda: _tidy(database)),

@@ -13,6 +13,7 @@ class M365SyncSettings(ServiceSettings):
     """
 
     data_key: str = field(repr=False)
+    gateway_url: str = "http://127.0.0.1:8000"
     graph_base_url: str = "https://graph.microsoft.com/v1.0"
     login_authority: str = "https://login.microsoftonline.com/organizations"
     login_base_url: str = ""

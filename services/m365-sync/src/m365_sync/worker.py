@@ -2,14 +2,13 @@
 
 from threading import Event
 
-from m365_sync.adapters.relations import RelationsOwner
-from m365_sync.app import sign_in_of
+from m365_sync.app import planner_of, sign_in_of
 from m365_sync.connections.mailboxes import Mailboxes, over_graph
 from m365_sync.erasure.remover import Remover
 from m365_sync.jobs import jobs_of
-from m365_sync.runs.planning import Planner
 from m365_sync.runs.synchroniser import Synchroniser
 from m365_sync.settings import M365SyncSettings
+from m365_sync.sight.checker import Checker
 from m365_sync.subscriptions import subscriptions
 from shared.auth import KeyRing, TokenIssuer
 from shared.broker import Broker
@@ -22,13 +21,15 @@ def create_worker(settings: M365SyncSettings, database: Database, broker: Broker
     """Build the worker."""
     stop = Event()
     mailboxes = mailboxes_of(settings, database)
-    synchroniser = Synchroniser(database, mailboxes, planner_of(settings), stop=stop)
+    planner = planner_of(settings, tokens=TokenIssuer(KeyRing(settings.keys_dir, "m365_sync")))
+    synchroniser = Synchroniser(database, mailboxes, planner, stop=stop)
     remover = Remover(database, mailboxes, stop=stop)
+    checker = Checker(database, planner.owner, planner.users)
     return Worker(
         database,
         broker,
         subscriptions,
-        jobs=jobs_of(database, synchroniser, remover=remover),
+        jobs=jobs_of(database, synchroniser, remover=remover, checker=checker),
         consumers=settings.consumers,
         stop=stop,
     )
@@ -42,10 +43,3 @@ def mailboxes_of(settings: M365SyncSettings, database: Database) -> Mailboxes:
         sign_in=sign_in_of(settings),
         opener=over_graph(settings.graph_base_url),
     )
-
-
-def planner_of(settings: M365SyncSettings) -> Planner:
-    """Return what compares relations with mailboxes, asking the owner of the relations as this service."""
-    issuer = TokenIssuer(KeyRing(settings.keys_dir, "m365_sync"))
-    owner = RelationsOwner(settings.relations_url, token=issuer.own_token)
-    return Planner(owner, Vault(settings.data_key).fingerprint)

@@ -13,6 +13,7 @@ from relations.merging.actions import ask_again
 from relations.settings import RelationsSettings
 from relations.subscriptions import subscriptions
 from relations.tables import Tables
+from relations.varia.reindexing import reindex_varia
 from shared.broker import Broker
 from shared.db import Database
 from shared.idempotency import forget_old_keys
@@ -37,6 +38,7 @@ def create_worker(settings: RelationsSettings, database: Database, broker: Broke
         Job("check-hygiene", timedelta(seconds=1), lambda: check_due(database)),
         Job("check-hygiene-by-night", timedelta(minutes=10), lambda: check_all_by_night(database)),
         Job("forget-old-drafts", timedelta(hours=1), lambda: forget_old_drafts(database)),
+        Job("reindex-varia", timedelta(seconds=1), lambda: reindex_varia(database)),
         Job("ask-about-merges", timedelta(seconds=5), lambda: ask_again(database)),
         forgetting_merges(database, Tables.metadata),
         Job("forget-old-keys", timedelta(hours=1), lambda: forget_old_keys(database)),

@@ -1,5 +1,6 @@
 """What changes contact moments."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contacts.moments.domain import EditMoment, WriteMoment
 from contacts.moments.models import Moment
-from contacts.moments.queries import UnknownMoment
+from contacts.moments.queries import moment_by_id
 from contacts.tables import Tables
 from contracts.contacts import MomentChanged, MomentCreated, MomentDeleted
 from shared.concurrency import refuse_lost_update
@@ -25,9 +26,9 @@ def write_moment(session: Session, command: WriteMoment) -> Moment:
     return moment
 
 
-def edit_moment(session: Session, moment_id: UUID, *, command: EditMoment) -> Moment:
+def edit_moment(session: Session, moment_id: UUID, *, command: EditMoment, hidden: Collection[UUID]) -> Moment:
     """Change a moment; raises ``UnknownMoment``, or ``ChangedMeanwhile`` when somebody saved first."""
-    moment = _locked(session, moment_id)
+    moment = moment_by_id(session, moment_id, hidden=hidden, lock=True)
     refuse_lost_update(moment.version)
     changed = [name for name, value in command.changes.items() if getattr(moment, name) != value]
     if changed:
@@ -40,9 +41,9 @@ def edit_moment(session: Session, moment_id: UUID, *, command: EditMoment) -> Mo
     return moment
 
 
-def delete_moment(session: Session, moment_id: UUID) -> None:
+def delete_moment(session: Session, moment_id: UUID, *, hidden: Collection[UUID]) -> None:
     """Delete a moment; raises ``UnknownMoment``."""
-    moment = _locked(session, moment_id)
+    moment = moment_by_id(session, moment_id, hidden=hidden, lock=True)
     refuse_lost_update(moment.version)
     session.delete(moment)
     record(session, MomentDeleted(moment_id=moment.id, relation_id=moment.relation_id))
@@ -53,10 +54,3 @@ def delete_moments_of(session: Session, relation_id: UUID) -> None:
     for moment in session.scalars(select(Moment).where(Moment.relation_id == relation_id).with_for_update()):
         session.delete(moment)
         record(session, MomentDeleted(moment_id=moment.id, relation_id=relation_id))
-
-
-def _locked(session: Session, moment_id: UUID) -> Moment:
-    moment = session.get(Moment, moment_id, with_for_update=True)
-    if moment is None:
-        raise UnknownMoment
-    return moment

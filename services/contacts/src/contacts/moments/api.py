@@ -17,6 +17,7 @@ from shared.clock import utc_now
 from shared.concurrency import with_etag
 from shared.db import database
 from shared.idempotency import create_once
+from shared.sight import hidden_relations
 
 blueprint = Blueprint("moments", __name__, description="Contact moments")
 
@@ -55,7 +56,7 @@ def write(command: WriteMoment) -> Response:
         moment = create_once(
             session,
             lambda: actions.write_moment(session, command),
-            again=lambda moment_id: queries.moment_by_id(session, moment_id),
+            again=lambda moment_id: queries.moment_by_id(session, moment_id, hidden=hidden_relations()),
             id_of=lambda made: made.id,
         )
         session.refresh(moment)
@@ -67,8 +68,9 @@ def write(command: WriteMoment) -> Response:
 @requires("read", licence="crm")
 def read(moment_id: UUID) -> Response:
     """Return one contact moment."""
+    hidden = hidden_relations()
     with database().transaction() as session:
-        return answer(queries.moment_by_id(session, moment_id))
+        return answer(queries.moment_by_id(session, moment_id, hidden=hidden))
 
 
 @blueprint.patch("/contact-moments/<uuid:moment_id>")
@@ -77,8 +79,9 @@ def read(moment_id: UUID) -> Response:
 @requires("write", licence="crm")
 def edit(command: EditMoment, moment_id: UUID) -> Response:
     """Change the given fields of a contact moment."""
+    hidden = hidden_relations()
     with database().transaction() as session:
-        return answer(actions.edit_moment(session, moment_id, command=command))
+        return answer(actions.edit_moment(session, moment_id, command=command, hidden=hidden))
 
 
 @blueprint.delete("/contact-moments/<uuid:moment_id>")
@@ -86,8 +89,9 @@ def edit(command: EditMoment, moment_id: UUID) -> Response:
 @requires("write", licence="crm")
 def delete(moment_id: UUID) -> None:
     """Delete a contact moment."""
+    hidden = hidden_relations()
     with database().transaction() as session:
-        actions.delete_moment(session, moment_id)
+        actions.delete_moment(session, moment_id, hidden=hidden)
 
 
 @blueprint.get("/panels/contact_moments/<uuid:relation_id>")

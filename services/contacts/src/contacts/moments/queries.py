@@ -1,5 +1,6 @@
 """What reads contact moments."""
 
+from collections.abc import Collection
 from datetime import date, time
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
 from shared.errors import Unknown
 from shared.paging import id_of_cursor, in_order, place_is_gone
+from shared.sight import is_seen
 
 WHEN = (Moment.date, func.coalesce(Moment.time, time.min))
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -29,10 +31,10 @@ class UnknownMoment(Unknown):
     """There is no such contact moment."""
 
 
-def moment_by_id(session: Session, moment_id: UUID) -> Moment:
-    """Return a moment; raises ``UnknownMoment``."""
-    moment = session.get(Moment, moment_id)
-    if moment is None:
+def moment_by_id(session: Session, moment_id: UUID, *, hidden: Collection[UUID], lock: bool = False) -> Moment:
+    """Return a moment, locked if wanted; raises ``UnknownMoment``, also for one of the ``hidden`` relations."""
+    moment = session.get(Moment, moment_id, with_for_update=lock or None)
+    if moment is None or moment.relation_id in hidden:
         raise UnknownMoment
     return moment
 
@@ -56,7 +58,8 @@ def search_moments(session: Session, query: dict[str, Any], *, today: date) -> d
 
 
 def _conditions(query: dict[str, Any], *, today: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [is_seen(Moment.relation_id)]
+    conditions += [
         getattr(Moment, name) == query[name]
         for name in ("relation_id", "from_user", "for_user", "status")
         if name in query

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from enrichment.alerts.models import AlertRow
 from shared.errors import Invalid
 from shared.paging import decode_cursor, encode_cursor
+from shared.sight import is_seen
 
 ORDER = (AlertRow.raised_at, AlertRow.relation_id, AlertRow.provider, AlertRow.code)
 
@@ -21,8 +22,9 @@ def alerts_of(session: Session, relation_id: UUID) -> list[AlertRow]:
 
 
 def all_alerts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of the warnings about every relation, latest first."""
-    matching = [AlertRow.severity == query["severity"]] if "severity" in query else []
+    """Return one page of the warnings about every relation of which the caller sees them, latest first."""
+    matching = [is_seen(AlertRow.relation_id)]
+    matching += [AlertRow.severity == query["severity"]] if "severity" in query else []
     page = select(AlertRow).where(*matching).order_by(*(column.desc() for column in ORDER))
     if query["cursor"] is not None:
         page = page.where(tuple_(*ORDER) < _last_seen(query["cursor"]))

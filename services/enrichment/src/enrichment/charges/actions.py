@@ -10,6 +10,13 @@ from sqlalchemy.orm import Session
 from enrichment.charges.domain import PAID, Occasion
 from enrichment.charges.models import Charge
 from enrichment.lookups.domain import Question
+from shared.errors import Conflict, Unknown
+
+
+class BookedAlready(Conflict):
+    """The query is booked on another matter or relation."""
+
+    type, title = "booked-already", "This query is booked on another matter or relation already"
 
 
 def write_charge(
@@ -37,6 +44,26 @@ def complete_charge(session: Session, charge_id: UUID, *, outcome: str, now: dat
     charge.outcome, charge.completed_at = outcome, now
     if outcome not in PAID:
         charge.price_cents = 0
+    return charge
+
+
+def book_charge(
+    session: Session, charge_id: UUID, *, actor: str, relation_id: UUID | None, matter_number: str | None
+) -> Charge:
+    """Book a query that was made before its relation existed; who asked it may do so, once.
+
+    Raises ``Unknown`` for another one's query, and ``BookedAlready``.
+    """
+    charge = session.get(Charge, charge_id, with_for_update=True)
+    if charge is None or charge.actor != actor:
+        raise Unknown
+    for column, value in (("relation_id", relation_id), ("matter_number", matter_number)):
+        if value is None:
+            continue
+        if getattr(charge, column) not in (None, value):
+            raise BookedAlready
+        setattr(charge, column, value)
+    session.flush()
     return charge
 
 

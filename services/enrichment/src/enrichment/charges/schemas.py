@@ -26,6 +26,13 @@ class ChargeOut(Schema):
     outcome = fields.String(validate=validate.OneOf(OUTCOMES))
 
 
+class BookingIn(Schema):
+    """On which relation and matter a query is booked; what is left out stays."""
+
+    relation_id = fields.UUID(allow_none=True, load_default=None)
+    matter_number = fields.String(allow_none=True, load_default=None, validate=MATTER_NUMBER)
+
+
 class ChargesQuery(PageQuery):
     """Which queries to show."""
 

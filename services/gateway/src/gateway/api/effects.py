@@ -54,15 +54,14 @@ def _note_work(kind: str, values: Mapping[str, Any], told: Mapping[str, Any]) ->
 
 
 def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: Answer) -> set[UUID]:
-    if "relation_id" in values:
-        return {values["relation_id"]} | (_named_in(body) if route.relation == "body" else set())
+    in_path = {values["relation_id"]} if "relation_id" in values else set()
     if route.relation == "body":
-        return _named_in(body)
+        return in_path | _named_in(body)
     if route.relation == "answer":
-        return _named_in(_json_of(answer))
+        return in_path | _named_in(_json_of(answer))
     if route.relation == "made":
         return _named_in({"relation_id": _json_of(answer).get("id")})
-    return set()
+    return in_path
 
 
 def _named_in(document: Any) -> set[UUID]:

@@ -70,6 +70,7 @@ RELATIONS = (
     *_parts_of_a_relation("addresses", "address"),
     Route("GET", f"{RELATION}/addresses/<uuid:address_id>/preview", "relations", READ),
     Route("POST", "/addresses/preview", "relations", READ),
+    Route("POST", "/address-forms/preview", "relations", READ),
     *_parts_of_a_relation("communications", "communication"),
     Route("GET", f"{RELATION}/legal-identities", "relations", READ, audit="legal_identity.read"),
     Route(
@@ -98,6 +99,7 @@ RECORD = (
     Route("DELETE", PHOTO, "relations", WRITE, drops=("relation",), audit="photo.deleted"),
     Route("GET", f"{RELATION}/links", "relations", READ),
     Route("POST", f"{RELATION}/links", "relations", WRITE, drops=("relation",), audit="link.added"),
+    Route("PATCH", f"{RELATION}/links/<uuid:link_id>", "relations", WRITE, drops=("relation",), audit="link.changed"),
     Route("DELETE", f"{RELATION}/links/<uuid:link_id>", "relations", WRITE, drops=("relation",), audit="link.deleted"),
     Route("GET", "/link-types", "relations", READ),
     Route("POST", "/link-types", "relations", "key_user", audit="link_type.added"),
@@ -118,8 +120,8 @@ RECORD = (
 MERGE = "/merges/<uuid:merge_id>"
 MERGES = (
     Route(
-        "POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, audit="relation.merged",
-        work="merge",
+        "POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, relation="answer",
+        audit="relation.merged", work="merge",
     ),
     Route("GET", f"{RELATION}/merges", "relations", READ),
     Route("GET", MERGE, "relations", READ),
@@ -183,6 +185,7 @@ REGISTERS = (
     Route("GET", f"{RELATION}/register-profiles", "enrichment", READ, audit="register_profiles.read"),
     Route("GET", "/alerts", "enrichment", READ),
     Route("GET", "/charges", "enrichment", READ),
+    Route("PATCH", "/charges/<uuid:charge_id>", "enrichment", WRITE, audit="charge.booked"),
     Route("GET", PROVIDER, "enrichment", "admin"),
     Route("PUT", PROVIDER, "enrichment", "admin", audit="register_account.changed"),
     Route("GET", f"{PROVIDER}/balance", "enrichment", "admin"),

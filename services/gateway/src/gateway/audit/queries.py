@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from gateway.audit.models import AuditEntry
 from gateway.users.models import Account
 from shared.paging import decode_cursor, encode_cursor
+from shared.sight import is_seen
 
 
 def search_audit(session: Session, query: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of the log, latest first, with usernames."""
+    """Return one page of what the caller may see of the log, latest first, with usernames."""
     matching = (
         select(AuditEntry, Account.username)
         .outerjoin(Account, Account.id == AuditEntry.actor)
@@ -44,7 +45,7 @@ def _as_item(entry: AuditEntry, username: str | None) -> dict[str, Any]:
 
 
 def _conditions(query: dict[str, Any]) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [is_seen(AuditEntry.relation_id)]
     if "actor" in query:
         conditions.append(Account.username == query["actor"])
     if "relation_id" in query:

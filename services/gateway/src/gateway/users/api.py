@@ -20,6 +20,7 @@ from gateway.users.schemas import (
     Rights,
     Token,
     UserDetail,
+    UserIds,
     UserIn,
     UserOut,
     UserPage,
@@ -35,6 +36,8 @@ from shared.db import database
 from shared.idempotency import create_once
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v1", description="Sign-in, users, rights and licences")
+
+directory = Blueprint("directory", __name__, url_prefix="/directory", description="Users, for the other services")
 
 
 def passwords() -> Passwords:
@@ -203,3 +206,14 @@ def switch_licences(licences: dict[str, bool]) -> dict[str, bool]:
         actions.switch_licences(session, licences)
         write_entries(session, [entry("licences.switched")])
         return queries.licences_of_the_office(session)
+
+
+@directory.post("/usernames")
+@directory.arguments(UserIds)
+@directory.response(200)
+@requires("read")
+def usernames(query: dict[str, Any]) -> Response:
+    """Return by which names relations know these users; who has no access (any more) is left out."""
+    with database().transaction() as session:
+        found = queries.usernames_of(session, query["user_ids"])
+    return jsonify({"usernames": {str(user_id): username for user_id, username in found.items()}})

@@ -92,17 +92,18 @@ def _first(database: Database, statement: str, key: bytes | UUID) -> User | None
     return user_of_row(row) if row else None
 
 
+def usernames_of(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the username of each of these users who has access."""
+    rows = session.execute(select(Account.id, Account.username).where(Account.id.in_(user_ids), Account.active))
+    return {row.id: row.username for row in rows}
+
+
 def account_by_id(session: Session, user_id: UUID) -> Account:
     """Return the account of a user; raises ``UnknownUser``."""
     account = session.get(Account, user_id)
     if account is None:
         raise UnknownUser
     return account
-
-
-def all_accounts(session: Session) -> Sequence[Account]:
-    """Return everybody who has or had access, by username."""
-    return session.scalars(select(Account).order_by(Account.username)).all()
 
 
 def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
@@ -122,6 +123,12 @@ def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
     page["items"] = rows[: query["limit"]]
     page["next_cursor"] = str(page["items"][-1].id) if len(rows) > query["limit"] else None
     return page
+
+
+def names_of_everybody(session: Session) -> Sequence[Any]:
+    """Return id, username, display name and whether still active of every account, by display name."""
+    named = select(Account.id, Account.username, Account.display_name, Account.active)
+    return session.execute(named.order_by(func.lower(Account.display_name), Account.username)).all()
 
 
 def licences_of_the_office(session: Session) -> dict[str, bool]:

@@ -143,3 +143,9 @@ class Licences(Schema):
     graydon = fields.Boolean()
     crm = fields.Boolean()
     m365 = fields.Boolean()
+
+
+class UserIds(Schema):
+    """Which users another service asks about."""
+
+    user_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=1000))

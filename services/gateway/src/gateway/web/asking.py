@@ -8,6 +8,7 @@ from gateway.card.composition import Merged, survivor_of
 from shared.concurrency import etag
 from shared.errors import (
     ChangedMeanwhile,
+    Confidential,
     Conflict,
     Forbidden,
     Invalid,
@@ -47,6 +48,14 @@ def fetch(service: str, path: str, **params: Any) -> Any:
     return answered(ask(service, "GET", path, params=given)).json()
 
 
+def fetch_whole(relation_id: UUID) -> Any:
+    """Return a relation with all its parts; raises ``Confidential`` where the user may see no more than its name."""
+    relation = fetch("relations", f"/relations/{relation_id}")
+    if relation.get("restricted"):
+        raise Confidential
+    return relation
+
+
 def fetch_or(service: str, path: str, otherwise: Any, **params: Any) -> Any:
     """Return the JSON of a GET, or something else when the service does not answer or may not tell."""
     try:
@@ -83,6 +92,8 @@ def answered(answer: Answer) -> Answer:
         raise Invalid(told["errors"], str(told.get("detail", "")))
     if told.get("type") == "licence-required":
         raise LicenceRequired(str(told.get("detail", "")))
+    if told.get("type") == "confidential":
+        raise Confidential
     if told.get("type") in (None, "not-found", "forbidden", "changed-meanwhile") and answer.status_code in PROBLEMS:
         raise PROBLEMS[answer.status_code](str(told.get("detail", "")))
     raise Refused(answer.status_code, told)

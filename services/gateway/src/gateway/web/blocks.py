@@ -1,12 +1,15 @@
 """The blocks of a card that are edited in their own place: what each asks, and on which tab it stands."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from gateway.web.conflicts import differences
 from gateway.web.forms import Document, Field, Form, Section, nested
 from gateway.web.questions import (
     DISPLAY_NAME,
@@ -56,11 +59,13 @@ class Block:
     tab: str
     questions: Callable[[Mapping[str, Any]], tuple[Field, ...]]
     rows: Rows | None = None
+    seen: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+    """What the block sees of a relation."""
 
     def opened(self, relation: Mapping[str, Any], *, room: bool = False) -> Form:
         """Return the block's form with what the relation holds."""
         if self.rows is None:
-            return Form.of([Section("", self.questions(relation))], relation, version=relation["version"])
+            return Form.of([Section("", self.questions(relation))], self.seen(relation), version=relation["version"])
         held = self.rows.opened(relation, room=room or not relation.get(self.rows.path))
         return Form.of(self.rows.sections(len(held)), {self.rows.path: held}, version=relation["version"])
 
@@ -75,7 +80,7 @@ class Block:
         if self.rows is None:
             return form.changes()
         taken = self.listed(form)
-        return {self.rows.path: taken} if form.changes() or len(taken) != _rows_opened_with(form) else {}
+        return {self.rows.path: taken} if form.changes() or len(taken) != len(_ids_opened_with(form)) else {}
 
     def listed(self, form: Form, *, without: str = "") -> list[Document]:
         """Return the rows that tell something; a new one has no id yet."""
@@ -84,6 +89,34 @@ class Block:
         document = nested((control.field.path, control.sent()) for control in form)
         rows = self.rows.taken(document, without=without)
         return [{name: value for name, value in row.items() if name != "id" or value} for row in rows]
+
+    def elsewhere(self, form: Form, relation: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Return what somebody else changed of the same fields since, or added to the same list or took from it."""
+        found = differences(form, self.seen(relation))
+        if self.rows is None:
+            return found
+        before, now = _ids_opened_with(form), {row["id"]: row for row in relation[self.rows.path]}
+        for row_id in [*(before - set(now)), *(each for each in now if each not in before)]:
+            there = now.get(row_id)
+            words = " · ".join(str(there[name]) for name in self.rows.telling if there[name]) if there else ""
+            found.append({"label": str(self.rows.legend), "now": words or str(_("verwijderd")), "typed": ""})
+        return found
+
+    def rebased(self, form: Form, relation: Mapping[str, Any]) -> Form:
+        """Return the form with what was typed, standing on what is there now; rows that others added are in it."""
+        if self.rows is not None:
+            before, now = _ids_opened_with(form), {row["id"]: row for row in relation[self.rows.path]}
+            mine = [{**row, "id": row["id"] if row.get("id") in now else ""} for row in self.listed(form)]
+            shown = [*mine, *(row for row_id, row in now.items() if row_id not in before)]
+            form = Form.of(self.rows.sections(len(shown)), {self.rows.path: shown})
+        stood = Form.of(
+            [part.section for part in form.parts]
+            if self.rows is None
+            else self.rows.sections(len(relation[self.rows.path])),
+            self.seen(relation),
+        )
+        form.was, form.version = stood.was, str(relation["version"])
+        return form
 
     def redrawn(self, form: Form, *, without: str = "", room: bool = False) -> Form:
         """Return a list's form with the same typed rows, one less or one more."""
@@ -98,19 +131,25 @@ class Block:
 
 def _names(relation: Mapping[str, Any]) -> tuple[Field, ...]:
     names = (*PERSON, SUFFIX) if relation["kind"] == "natural_person" else ENTITY
-    return (*names, DISPLAY_NAME)
+    by_rule = "" if relation.get("display_name_is_own") else relation["display_name"]
+    return (*names, dataclasses.replace(DISPLAY_NAME, placeholder=by_rule))
+
+
+def _with_own_display_name(relation: Mapping[str, Any]) -> Document:
+    """Return a relation without the display name that the house rule formed, so that it follows the name."""
+    return {**relation, "display_name": relation["display_name"] if relation.get("display_name_is_own") else ""}
 
 
 def _varia(relation: Mapping[str, Any]) -> tuple[Field, ...]:
     return varia_fields("relation", groups=relation["groups"], held=relation.get("varia") or {})
 
 
-def _rows_opened_with(form: Form) -> int:
-    return len({path.split(".")[1] for path, value in form.was.items() if path.endswith(".id") and value})
+def _ids_opened_with(form: Form) -> set[str]:
+    return {str(value) for path, value in form.was.items() if path.endswith(".id") and value}
 
 
 BLOCKS: dict[str, Block] = {
-    "name": Block("overview", _names),
+    "name": Block("overview", _names, seen=_with_own_display_name),
     "notes": Block("overview", lambda _relation: (*NOTES, WARNING_COLOUR)),
     "groups": Block("groups", lambda _relation: (GROUPS, STATUS, LANGUAGE, RESPONSIBLE)),
     "varia": Block("groups", _varia),

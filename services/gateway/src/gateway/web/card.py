@@ -1,10 +1,11 @@
 """The card of a relation: what one wants to know before a call, each tab at its own address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from gateway.card.composition import Merged, card_of
@@ -41,8 +42,15 @@ def show(relation_id: UUID, tab: str = "overview") -> str | Response:
         return redirect(relation_url(merged.survivor_id, tab), 301)
 
 
-def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused: bool = False) -> str:
-    """Draw the card with one of its tabs open; ``refused`` says that an order was.
+def draw(
+    relation_id: UUID,
+    tab: str,
+    *,
+    editing: Editing | None = None,
+    refused: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """Draw the card with one of its tabs open; ``refused`` says that an order was, ``more`` is shown besides.
 
     Raises ``Unknown``, ``Merged`` and ``Unavailable``.
     """
@@ -51,7 +59,10 @@ def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused
     card = Card(card_of(relation_id, user), user, groups)
     if card.relation.get("restricted"):
         return render_template(
-            "card/restricted.html", relation=card.relation, mark=status_mark(card.relation["status"])
+            "card/restricted.html",
+            relation=card.relation,
+            mark=status_mark(card.relation["status"]),
+            gdpr_url=url_for("web.gdpr.ask", relation_id=relation_id) if "gdpr" in user.rights else "",
         )
     shown: dict[str, Any] = card_tabs.TABS[tab].content(card)
     return render_template(
@@ -62,5 +73,5 @@ def draw(relation_id: UUID, tab: str, *, editing: Editing | None = None, refused
         refused=refused,
         may_write="write" in user.rights and card.relation["status"] != "anonymised",
         rid=str(relation_id),
-        **shown,
+        **{**shown, **(more or {})},
     )

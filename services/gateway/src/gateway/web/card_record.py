@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch_or
-from gateway.web.formats import day
+from gateway.web.formats import day, period
 from gateway.web.known import office_users, relation_url
 from gateway.web.record_questions import (
     ADDRESS_FORMS,
@@ -17,7 +17,7 @@ from gateway.web.record_questions import (
     label_in_language,
     one_line,
     varia_definitions,
-    varia_text,
+    varia_rows,
 )
 from gateway.web.wording import LANGUAGES, MISSING, word
 
@@ -62,28 +62,14 @@ def alias_rows(relation: Mapping[str, Any]) -> list[Shown]:
     ]
 
 
-def period(first: Any, last: Any) -> str:
-    """Return a period without or with ends; empty when it has neither."""
-    if first and last:
-        return f"{day(first)} – {day(last)}"
-    if first:
-        return str(_("sinds %(day)s", day=day(first)))
-    return str(_("tot %(day)s", day=day(last))) if last else ""
-
-
 def groups(relation: Mapping[str, Any]) -> Shown:
     """Return the groups and varia, who is responsible and who may see this."""
     held = relation.get("varia") or {}
     users = office_users()
     confidentiality = relation.get("confidentiality") or {"level": "open", "users": []}
-    words = {"yes": str(_("ja")), "no": str(_("nee"))}
     return {
         "since": {code: day(first) for code, first in (relation.get("groups_since") or {}).items()},
-        "varia": [
-            {"label": label_in_language(each), "text": varia_text(each, held[each["key"]], **words)}
-            for each in varia_definitions("relation")
-            if each["key"] in held
-        ],
+        "varia": varia_rows(varia_definitions("relation"), held),
         "visible": word(LEVELS, confidentiality.get("level")),
         "confidants": [users.get(one, one) for one in confidentiality.get("users") or []],
         "codes": relation["groups"],
@@ -111,6 +97,8 @@ def link_row(relation_id: str, item: Mapping[str, Any]) -> Shown:
         "period": period(item.get("from"), item.get("to")),
         "note": item.get("note", ""),
         "over": bool(item.get("to")),
+        "id": item["id"],
+        "edit_url": url_for("web.links.present", relation_id=relation_id, link_id=item["id"]),
         "remove_url": url_for("web.links.remove", relation_id=relation_id, link_id=item["id"]),
     }
 

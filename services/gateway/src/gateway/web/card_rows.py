@@ -1,14 +1,16 @@
 """What stands in the rows of a card: communications, addresses, matters, versions, facts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch_or
-from gateway.web.formats import company_number, country_name, day, moment, phone, postcode
-from gateway.web.marks import address_of
-from gateway.web.questions import SITUATIONS
+from gateway.web.completeness import Point, points_open
+from gateway.web.formats import amount, as_number, company_number, country_name, day, moment, period, phone, postcode
+from gateway.web.questions import CAPACITIES, CIVIL_STATUSES, DOCUMENT_TYPES, SITUATIONS
+from gateway.web.record_questions import varia_rows
 from gateway.web.wording import ADDRESS_LABELS, COMMUNICATION_KINDS, IDENTIFIERS, MATTER_STATUSES, ROLES, word
 
 Shown = dict[str, Any]
@@ -32,6 +34,7 @@ def communication_row(relation_id: str, entry: Shown) -> Shown:
         "title": title,
         "url": url,
         "label": entry.get("label", ""),
+        "period": period(entry.get("valid_from"), entry.get("valid_to")),
         "preferred": entry.get("preferred", False),
         "do_not_use": entry.get("do_not_use", False),
         "edit_url": url_for("web.edit.communication", **where),
@@ -39,8 +42,8 @@ def communication_row(relation_id: str, entry: Shown) -> Shown:
     }
 
 
-def address_row(relation_id: str, address: Shown, *, lines: bool = True) -> Shown:
-    """Return an address, with the lines it will be printed in."""
+def address_row(relation_id: str, address: Shown, *, lines: bool = True, definitions: Iterable[Shown] = ()) -> Shown:
+    """Return an address, with the lines it will be printed in, and its values of the office's own fields."""
     where = {"relation_id": relation_id, "address_id": address["id"]}
     path = f"/relations/{relation_id}/addresses/{address['id']}/preview"
     house = " ".join(
@@ -54,8 +57,8 @@ def address_row(relation_id: str, address: Shown, *, lines: bool = True) -> Show
         "place": place,
         "matter_correspondence": address["matter_correspondence"],
         "mailing": address["mailing"],
-        "from": day(address.get("valid_from")),
-        "until": day(address.get("valid_to")),
+        "period": period(address.get("valid_from"), address.get("valid_to")),
+        "varia": varia_rows(definitions, address.get("varia") or {}),
         "lines": fetch_or("relations", path, {"lines": [house, place]})["lines"] if lines else [],
         "edit_url": url_for("web.edit.address", **where),
         "remove_url": url_for("web.edit.remove_address", **where),
@@ -97,50 +100,36 @@ def name_rows(relation: Shown) -> list[Shown]:
 
 
 def to_complete(relation: Shown) -> list[Shown]:
-    """Return what is still open on a card, each with the place where it is filled in."""
-    relation_id = relation["id"]
-    has_reach = any(entry["kind"] in ("phone", "mobile", "email") for entry in relation["communications"])
-    has_number = any(relation["identifiers"].get(kind) for kind in ("kbo", "kvk", "vat"))
-    is_invoiced = bool({"client", "supplier"} & set(relation["groups"]))
-    open_points: tuple[tuple[bool, str, str, dict[str, str]], ...] = (
-        (relation["status"] == "draft", _("Nog een kladversie: zet op actief"), "web.edit.block", {"block": "groups"}),
-        (not relation["groups"], _("Geen groep"), "web.edit.block", {"block": "groups"}),
-        (not has_reach, _("Geen telefoon of e-mail"), "web.edit.new_communication", {}),
-        (not relation["addresses"], _("Geen contactadres"), "web.edit.new_address", {}),
-        (
-            bool(relation["addresses"]) and not any(each["mailing"] for each in relation["addresses"]),
-            _("Geen mailing-adres aangeduid"),
-            "web.card.show",
-            {"tab": "addresses"},
-        ),
-        (
-            relation["kind"] == "legal_entity" and not has_number,
-            _("Geen ondernemingsnummer"),
-            "web.edit.block",
-            {"block": "numbers"},
-        ),
-        (
-            "accounting" in relation and is_invoiced and not relation["accounting"].get("vat_regime"),
-            _("Geen btw-regime"),
-            "web.edit.block",
-            {"block": "accounting"},
-        ),
-    )
+    """Return what is still open on a card, each with the field where it is filled in."""
     if relation["status"] == "anonymised":
         return []
-    return [
-        {"text": text, "url": address_of(name, relation_id=relation_id, **more)}
-        for is_open, text, name, more in open_points
-        if is_open
+    points = [
+        {"text": str(point.text), "url": _place_to_fill_in(relation["id"], point), "rules": point.rules}
+        for point in points_open(relation)
     ]
+    if relation["status"] == "draft":
+        url = url_for("web.edit.block", relation_id=relation["id"], block="groups", field="status")
+        points.append({"text": str(_("Nog een kladversie: zet op actief")), "url": url, "rules": ("old_draft",)})
+    return points
+
+
+def _place_to_fill_in(relation_id: str, point: Point) -> str:
+    if point.place == "communication":
+        return url_for("web.edit.new_communication", relation_id=relation_id)
+    if point.place == "address":
+        return url_for("web.edit.new_address", relation_id=relation_id)
+    if point.place == "addresses":
+        return url_for("web.card.show", relation_id=relation_id, tab="addresses")
+    return url_for("web.edit.block", relation_id=relation_id, block=point.place, field=point.field)
 
 
 def version_row(item: Shown) -> Shown:
     """Return a version of the legal identity, with its source and author."""
     names = (
         ("legal_name", _("Officiële naam")), ("legal_form", _("Rechtsvorm")), ("seat", _("Zetel")),
-        ("register_court", _("RPR")), ("official_names", _("Officiële namen")), ("birth_place", _("Geboorteplaats")),
-        ("profession", _("Beroep")), ("domicile", _("Woonplaats")),
+        ("register_court", _("RPR")), ("register_division", _("Afdeling")), ("official_names", _("Officiële namen")),
+        ("birth_place", _("Geboorteplaats")), ("profession", _("Beroep")), ("domicile", _("Woonplaats")),
+        ("matrimonial_regime", _("Huwelijksstelsel")),
     )  # fmt: skip
     rows = [{"label": label, "text": item.get(name)} for name, label in names]
     rows += [
@@ -151,7 +140,22 @@ def version_row(item: Shown) -> Shown:
         {"label": _("Rechtstoestand"), "text": word(SITUATIONS, item.get("legal_situation"))},
         {"label": _("Opgericht op"), "text": day(item.get("incorporation_date"))},
         {"label": _("Geboortedatum"), "text": day(item.get("birth_date"))},
+        {"label": _("Geboorteland"), "text": country_name(item.get("birth_country") or "")},
         {"label": _("Nationaliteit"), "text": country_name(item.get("nationality") or "")},
+        {"label": _("Burgerlijke staat"), "text": word(CIVIL_STATUSES, item.get("civil_status"))},
+        {"label": _("Bekwaamheid"), "text": word(CAPACITIES, item.get("capacity"))},
+        {"label": _("Overleden op"), "text": day(item.get("death_date"))},
+        {"label": _("Identiteitsbewijs"), "text": _document_words(item)},
+        {"label": _("Kapitaal"), "text": amount(as_number(item.get("capital")), "EUR")},
+        {"label": _("Vestigingsnummers"), "text": ", ".join(item.get("establishments") or [])},
+        {
+            "label": _("Activiteiten"),
+            "text": "; ".join(
+                f"{each.get('code', '')} {each.get('text', '')}" for each in item.get("activities") or []
+            ),
+        },
+        {"label": _("Vertegenwoordigers"), "text": _holder_words(item.get("representatives"), "function")},
+        {"label": _("Aandeelhouders"), "text": _holder_words(item.get("shareholders"), "share")},
     ]
     source = item.get("source", "")
     return {
@@ -161,6 +165,27 @@ def version_row(item: Shown) -> Shown:
         "recorded_at": moment(item.get("recorded_at")),
         "rows": [row for row in rows if row["text"]],
     }
+
+
+def _document_words(item: Shown) -> str:
+    valid_to = item.get("document_valid_to")
+    seen_by = item.get("document_verified_by")
+    parts = (
+        word(DOCUMENT_TYPES, item.get("document_type")),
+        item.get("document_number"),
+        _("geldig tot %(day)s", day=day(valid_to)) if valid_to else "",
+        _("gezien door %(name)s", name=seen_by) if seen_by else "",
+    )
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _holder_words(holders: Iterable[Shown] | None, detail: str) -> str:
+    """Return who represents or owns an entity, each with what and since when."""
+    told = []
+    for each in holders or []:
+        more = ", ".join(part for part in (each.get(detail), period(each.get("from"), each.get("to"))) if part)
+        told.append(f"{each['name']} ({more})" if more else each["name"])
+    return "; ".join(told)
 
 
 def facts_rows(facts: Shown) -> list[Shown]:

@@ -23,10 +23,13 @@ from gateway.web.card_rows import (
 from gateway.web.changes import content_of
 from gateway.web.figures import Chart, chart_of
 from gateway.web.formats import company_number, day, moment
+from gateway.web.forms import Control, Field
 from gateway.web.hygiene import points_of
 from gateway.web.known import office_groups, office_users, relation_url
-from gateway.web.marks import request_mark, status_mark
+from gateway.web.marks import address_of, request_mark, status_mark
 from gateway.web.moment_rows import moment_row
+from gateway.web.record_questions import holder_lists, varia_definitions
+from gateway.web.typed_times import typed_day
 from gateway.web.wording import (
     GDPR_KINDS,
     IDENTIFIERS,
@@ -35,6 +38,7 @@ from gateway.web.wording import (
     MISSING,
     word,
 )
+from shared.errors import Invalid
 
 Shown = dict[str, Any]
 Content = Callable[["Card"], Shown]
@@ -167,7 +171,7 @@ def overview(card: Card) -> Shown:
         "moments_missing": card.missing("contact_moments"),
         "matters": matters,
         "matters_missing": card.missing("matters"),
-        "to_complete": points_of(card.relation, otherwise=lambda: to_complete(card.relation)),
+        "to_complete": points_of(card.relation, to_complete(card.relation)),
         "names": name_rows(card.relation),
         "memo": card.relation.get("memo", ""),
         "warning": card.relation.get("warning", ""),
@@ -186,8 +190,11 @@ def communication(card: Card) -> Shown:
 
 def addresses(card: Card) -> Shown:
     """Return the contact addresses, each as it will be printed."""
+    definitions = varia_definitions("address") if any(each.get("varia") for each in card.relation["addresses"]) else []
     return {
-        "addresses": [address_row(card.relation["id"], address) for address in card.relation["addresses"]],
+        "addresses": [
+            address_row(card.relation["id"], address, definitions=definitions) for address in card.relation["addresses"]
+        ],
         "add_url": url_for("web.edit.new_address", relation_id=card.relation["id"]),
     }
 
@@ -198,7 +205,8 @@ def identity(card: Card) -> Shown:
     versions = fetch_or("relations", f"/relations/{relation_id}/legal-identities", None)
     language = request.args.get("language", card.relation["language"])
     language = language if language in ("nl", "fr", "en") else "nl"
-    described = fetch_or("relations", f"/relations/{relation_id}/party-description", {"text": ""}, language=language)
+    day_asked = typed_day(request.args.get("on", ""))
+    described = _party_description(relation_id, language=language, on=day_asked)
     return {
         "numbers": [
             {"label": word(IDENTIFIERS, kind), "text": company_number(kind, value)}
@@ -207,11 +215,16 @@ def identity(card: Card) -> Shown:
         ],
         "versions": [version_row(item) for item in (versions or {}).get("items", [])],
         "versions_missing": None if versions else {"text": word(MISSING, "unavailable"), "retry": request.path},
-        "described": described["text"],
+        "is_person": card.relation["kind"] == "natural_person",
+        "described": described,
+        "described_on": Control(ON_DAY, day_asked),
         "languages": [
             {
+                "code": code,
                 "label": word(LANGUAGES, code),
-                "url": url_for("web.card.show", relation_id=relation_id, tab="identity", language=code),
+                "url": address_of(
+                    "web.card.show", relation_id=relation_id, tab="identity", language=code, on=day_asked
+                ),
                 "current": code == language,
             }
             for code in ("nl", "fr", "en")
@@ -220,7 +233,19 @@ def identity(card: Card) -> Shown:
         "addressing": record.addressing(card.relation),
         "aliases": record.alias_rows(card.relation),
         "photo_url": url_for("web.photos.keep", relation_id=relation_id),
+        "holder_lists": [
+            {"path": each.path, "label": str(each.legend)} for each in holder_lists(card.relation["kind"])
+        ],
     }
+
+
+def _party_description(relation_id: str, *, language: str, on: str) -> str:
+    """Return how the relation is described as a party on a day; empty while nobody can tell, or for no day at all."""
+    path = f"/relations/{relation_id}/party-description"
+    try:
+        return str(fetch_or("relations", path, {"text": ""}, language=language, date=on)["text"])
+    except Invalid:
+        return ""
 
 
 def matters(card: Card) -> Shown:
@@ -289,11 +314,13 @@ def gdpr(card: Card) -> Shown:
     }
 
 
+ON_DAY = Field(path="on", label=lazy_gettext("Zoals op deze dag"), widget="date")
+
 TABS: dict[str, Tab] = {
     "overview": Tab(lazy_gettext("Overzicht"), overview),
+    "identity": Tab(lazy_gettext("Identiteit"), identity),
     "communication": Tab(lazy_gettext("Communicatie"), communication),
     "addresses": Tab(lazy_gettext("Contactadressen"), addresses),
-    "identity": Tab(lazy_gettext("Identiteit"), identity),
     "groups": Tab(lazy_gettext("Groepen & varia"), lambda card: record.groups(card.relation)),
     "links": Tab(lazy_gettext("Verbanden"), lambda card: record.links(card.relation)),
     "matters": Tab(lazy_gettext("Dossiers"), matters),

@@ -9,6 +9,7 @@ import phonenumbers
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from phonenumbers import PhoneNumberFormat
 
 OFFICE_ZONE = ZoneInfo("Europe/Brussels")
@@ -125,3 +126,12 @@ FILTERS = {
     "whole": whole,
     "country": country_name,
 }
+
+
+def period(first: Any, last: Any) -> str:
+    """Return a period without or with ends; empty when it has neither."""
+    if first and last:
+        return f"{day(first)} – {day(last)}"
+    if first:
+        return str(_("sinds %(day)s", day=day(first)))
+    return str(_("tot %(day)s", day=day(last))) if last else ""

@@ -16,6 +16,8 @@ Choices = Sequence[tuple[str, Any]]
 Document = dict[str, Any]
 
 MANY = ("checks", "list")
+CODED = ("code", "text")
+"""What a line of a ``coded`` list says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class Section:
     """What the fold is called in which these fields wait until they are asked for."""
     row: str = ""
     """The row of a list that these fields are, such as ``addresses.0``."""
+    in_list: bool = False
+    """Whether these fields stand in a row of the list that ``key`` names."""
 
 
 @dataclass
@@ -69,6 +73,10 @@ class Control:
     def id(self) -> str:
         """The id of its element."""
         return "field-" + self.field.path.replace(".", "-")
+
+    def hint(self, words: Any) -> None:
+        """Show, greyed, what its element will count as while it is left empty."""
+        self.field = dataclasses.replace(self.field, placeholder=words)
 
     @property
     def options(self) -> list[tuple[str, Any, bool]]:
@@ -87,8 +95,9 @@ class Control:
         """What goes into the document: an emptied field becomes what its owner calls empty."""
         if self.field.widget == "check":
             return bool(self.value)
-        if self.field.widget == "lines":
-            return [line.strip() for line in self.value.splitlines() if line.strip()]
+        if self.field.widget in ("lines", "coded"):
+            lines = [line.strip() for line in self.value.splitlines() if line.strip()]
+            return [_coded(line) for line in lines] if self.field.widget == "coded" else lines
         if self.value in ("", []):
             return self.field.empty if self.field.widget not in MANY else []
         return as_sent(self.field.widget, self.value)
@@ -146,6 +155,11 @@ class Form:
     def __iter__(self) -> Iterator[Control]:
         """Go through all controls."""
         return (control for part in self.parts for control in part.controls)
+
+    @property
+    def paths(self) -> list[str]:
+        """The places of all fields in the document."""
+        return [control.field.path for control in self]
 
     def __getitem__(self, path: str) -> Control:
         """Return the control of a path."""
@@ -225,6 +239,8 @@ def drawn(asked: Field, value: Any) -> Any:
         return bool(value)
     if asked.widget in MANY:
         return [str(one) for one in value or []]
+    if asked.widget == "coded":
+        return "\n".join(" ".join(str(each.get(part) or "") for part in CODED).strip() for each in value or [])
     if asked.widget == "lines":
         return "\n".join(value) if isinstance(value, list) else str(value or "")
     if asked.widget == "time":
@@ -238,7 +254,7 @@ def read(asked: Field, typed: MultiDict[str, str]) -> Any:
         return typed.get(asked.path) is not None
     if asked.widget in MANY:
         return typed.getlist(asked.path)
-    if asked.widget in ("lines", "area"):
+    if asked.widget in ("lines", "coded", "area"):
         return typed.get(asked.path, "").replace("\r\n", "\n").strip()
     if asked.widget == "password":
         return typed.get(asked.path, "")
@@ -258,6 +274,12 @@ def as_sent(widget: str, value: Any) -> Any:
     if widget != "number" or not text.lstrip("-").replace(".", "", 1).isdecimal():
         return value
     return float(text) if "." in text else int(text)
+
+
+def _coded(line: str) -> Document:
+    """Return a line that begins with a code as the code and the words behind it."""
+    code, _space, words = line.partition(" ")
+    return dict(zip(CODED, (code, words.strip()), strict=True))
 
 
 def default_of(asked: Field) -> Any:

@@ -224,7 +224,9 @@ def _dialog(
 
 
 def held_counts(relation: dict[str, Any]) -> list[str]:
-    """Return what is held of a relation here, counted, so that nobody is surprised."""
+    """Return what is held of a relation here, counted, so that nobody is surprised; nothing of a confidential one."""
+    if relation.get("restricted"):
+        return []
     return [
         ngettext("%(num)s communicatiegegeven", "%(num)s communicatiegegevens", len(relation["communications"])),
         ngettext("%(num)s contactadres", "%(num)s contactadressen", len(relation["addresses"])),

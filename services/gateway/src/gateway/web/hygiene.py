@@ -1,6 +1,5 @@
 """Hygiene: how clean the office's relations are, what is still to be mended, and the office's own guideline."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -185,22 +184,20 @@ def score_shown() -> dict[str, Any] | None:
     }
 
 
-def points_of(relation: dict[str, Any], *, otherwise: Callable[[], list[dict[str, str]]]) -> list[dict[str, str]]:
-    """Return what is still to be mended on one relation; while its owner does not answer at once, something else.
+def points_of(relation: dict[str, Any], missing: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return what is still to be filled in on one relation, and what breaks a house rule besides.
 
-    Rules are checked a moment after a change, so what was just filled in is left out here already.
+    Rules are checked a moment after a change, so what was just mended is left out here already; while their owner does
+    not answer at once, a card does without them.
     """
+    said = {rule for point in missing for rule in point["rules"]}
     try:
-        items = answered(ask("relations", "GET", f"/relations/{relation['id']}/hygiene", timeout=AT_ONCE)).json()[
-            "items"
-        ]
+        answer = answered(ask("relations", "GET", f"/relations/{relation['id']}/hygiene", timeout=AT_ONCE))
+        items = answer.json()["items"]
     except Problem:
-        return otherwise()
-    return [
-        {"text": finding_words(item), "url": mend_url(relation["id"], item)}
-        for item in items
-        if not is_mended(relation, item)
-    ]
+        items = []
+    broken = [item for item in items if item["rule"] not in said and not is_mended(relation, item)]
+    return [*missing, *({"text": finding_words(item), "url": mend_url(relation["id"], item)} for item in broken)]
 
 
 def is_mended(relation: dict[str, Any], item: dict[str, Any]) -> bool:

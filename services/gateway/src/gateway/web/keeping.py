@@ -4,6 +4,7 @@ It travels through the browser that typed it and is never stored here. A form th
 nobody can be made to save something they did not type.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import make_response, render_template, request
@@ -19,10 +20,17 @@ NOT_SHOWN = ("version", "was", "once")
 
 def keep_what_was_typed() -> Response:
     """Return the sign-in page with what was typed in it."""
-    kept: Pairs = []
-    if is_ours():
-        kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
-    return make_response(render_template("login.html", error="", kept=kept, next=request.path, username=""), 401)
+    return make_response(render_template("login.html", error="", kept=_typed(), next=request.path, username=""), 401)
+
+
+def what_was_typed() -> dict[str, Any]:
+    """Return what a page needs to send the same once more, after a part of the system did not answer."""
+    kept = _typed()
+    return {"next": request.path, "kept": kept, "shown": shown_of(kept)}
+
+
+def _typed() -> Pairs:
+    return [(name, value) for name, value in request.form.items(multi=True) if is_ours() and name not in NOT_KEPT]
 
 
 def kept_in(form: MultiDict[str, str]) -> Pairs:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from gateway.users.queries import all_accounts
+from gateway.users.queries import names_of_everybody
 from gateway.web.asking import fetch_or, send
 from gateway.web.formats import phone
 from gateway.web.wording import GROUPS, PARTICIPANTS, group_names, word
@@ -44,17 +44,15 @@ def office_groups() -> dict[str, str]:
 def office_users() -> dict[str, str]:
     """Return the users who can be given work: their names by username."""
     with database().transaction() as session:
-        return {account.username: account.display_name for account in all_accounts(session) if account.active}
+        everybody = names_of_everybody(session)
+    return {account.username: account.display_name for account in everybody if account.active}
 
 
 def people_names() -> dict[str, str]:
     """Return what everybody who ever had access is called, by id and by username."""
     with database().transaction() as session:
-        return {
-            key: account.display_name
-            for account in all_accounts(session)
-            for key in (str(account.id), account.username)
-        }
+        everybody = names_of_everybody(session)
+    return {key: account.display_name for account in everybody for key in (str(account.id), account.username)}
 
 
 def actor_name(people: dict[str, str], actor: str) -> str:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from gateway.web.asking import fetch, fetch_or, send
 from gateway.web.card import Editing, draw
-from gateway.web.forms import Choices, Document, Field, Form, Section
+from gateway.web.conflicts import differences
+from gateway.web.forms import Choices, Document, Field, Form, Section, drawn
 from gateway.web.known import relation_url
 from gateway.web.marks import address_of
-from gateway.web.record_questions import label_in_language
+from gateway.web.record_questions import label_in_language, period_fields
 from shared.auth import requires
-from shared.errors import Invalid
+from shared.errors import Invalid, Unknown
 
 blueprint = Blueprint("links", __name__)
 
@@ -55,6 +56,30 @@ def add(relation_id: UUID) -> Response:
     return _back(relation_id, "added")
 
 
+@blueprint.get("/relations/<uuid:relation_id>/links/<uuid:link_id>")
+@requires("write")
+def present(relation_id: UUID, link_id: UUID) -> str:
+    """Show the form of a link."""
+    link = _link(relation_id, link_id)
+    return _draw_present(relation_id, link, Form.of([Section("", PRESENT)], link))
+
+
+@blueprint.post("/relations/<uuid:relation_id>/links/<uuid:link_id>")
+@requires("write")
+def save(relation_id: UUID, link_id: UUID) -> Response:
+    """Save the days and the note of a link; both versions are shown when somebody else was first."""
+    link = _link(relation_id, link_id)
+    form = Form.posted([Section("", PRESENT)], request.form)
+    if conflict := differences(form, link):
+        form.was = {control.field.path: drawn(control.field, link.get(control.field.path)) for control in form}
+        return make_response(_draw_present(relation_id, link, form, conflict=tuple(conflict)), 412)
+    try:
+        send("relations", "PATCH", f"/relations/{relation_id}/links/{link_id}", form.changes())
+    except Invalid as invalid:
+        return make_response(_draw_present(relation_id, link, form.refuse(invalid.errors)), 422)
+    return _back(relation_id, "saved")
+
+
 @blueprint.post("/relations/<uuid:relation_id>/links/<uuid:link_id>/remove")
 @requires("write")
 def remove(relation_id: UUID, link_id: UUID) -> Response:
@@ -68,6 +93,10 @@ def remove(relation_id: UUID, link_id: UUID) -> Response:
 def choices() -> str:
     """Return the relations that may be meant, to choose from while typing."""
     return render_template("parts/choices.html", choices=[name for _id, name in _found(request.args.get("other", ""))])
+
+
+PRESENT = (*period_fields(), Field(path="note", label=_l("Opmerking"), wide=True))
+"""What may change of a link once it is there."""
 
 
 def questions(found: Choices = ()) -> tuple[Field, ...]:
@@ -85,9 +114,7 @@ def questions(found: Choices = ()) -> tuple[Field, ...]:
             hint=_l("Stukje naam, of # en het nummer."),
         ),
         *([which] if len(found) > 1 else []),
-        Field(path="from", label=_l("Van"), widget="date"),
-        Field(path="to", label=_l("Tot"), widget="date"),
-        Field(path="note", label=_l("Opmerking"), wide=True),
+        *PRESENT,
     )
 
 
@@ -117,6 +144,19 @@ def _found(asked: str) -> list[tuple[str, str]]:
     items: list[Document] = fetch("relations", "/relations", q=number or asked, limit=MOST)["items"]
     exact = [item for item in items if number and str(item["number"]) == number]
     return [(item["id"], f"#{item['number']} {item['display_name']}") for item in exact or items]
+
+
+def _link(relation_id: UUID, link_id: UUID) -> Document:
+    items: list[Document] = fetch("relations", f"/relations/{relation_id}/links")["items"]
+    found = next((each for each in items if each["id"] == str(link_id)), None)
+    if found is None:
+        raise Unknown
+    return found
+
+
+def _draw_present(relation_id: UUID, link: Document, form: Form, *, conflict: tuple[dict[str, str], ...] = ()) -> str:
+    back = relation_url(relation_id, "links")
+    return draw(relation_id, "links", editing=Editing(link["id"], form, request.path, back, conflict))
 
 
 def _draw(relation_id: UUID, form: Form) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.card.composition import Merged
 from gateway.users.sessions import current_user
-from gateway.web.asking import Refused, fetch, send
+from gateway.web.asking import Refused, fetch, fetch_whole, send
 from gateway.web.comparing import NAMES, NUMBERS, Compared, compared, side_of
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
@@ -38,7 +38,7 @@ MOST_FOUND = 10
 @requires("merge")
 def find(relation_id: UUID) -> str:
     """Find the relation that this one is a double of; those that look alike come first."""
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     q = request.args.get("q", "").strip()
     found = fetch("relations", "/relations", q=q or relation["display_name"], limit=MOST_FOUND + 1)["items"]
     groups = office_groups()
@@ -167,7 +167,7 @@ def _page(
     moves: list[dict[str, Any]] | None = None,
     complaints: list[str] | None = None,
 ) -> str:
-    left, right = fetch("relations", f"/relations/{relation_id}"), fetch("relations", f"/relations/{into}")
+    left, right = fetch_whole(relation_id), fetch_whole(into)
     rows = compared(left, right, CHOSEN)
     return render_template(
         "merging/choose.html",

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from gateway.users.sessions import current_user
-from gateway.web.asking import fetch, fetch_or, send
+from gateway.web.asking import fetch, fetch_or, fetch_whole, send
 from gateway.web.confirming import asked_first
 from gateway.web.conflicts import differences
 from gateway.web.formats import OFFICE_ZONE, day
@@ -246,7 +246,7 @@ def _way_back(moment: dict[str, Any], **told: str) -> str:
 
 
 def _new_page(relation_id: UUID, form: Form) -> str:
-    relation = fetch("relations", f"/relations/{relation_id}")
+    relation = fetch_whole(relation_id)
     return render_template(
         "moments/form.html",
         title=_("Nieuw contactmoment"),

@@ -63,6 +63,13 @@ CHANGEABLE = (
         wide=True,
     ),
     Field(
+        path="searchable",
+        label=_l("Doorzoekbaar"),
+        widget="check",
+        wide=True,
+        hint=_l("Wat er al ingevuld is, wordt vanzelf binnen enkele minuten gevonden."),
+    ),
+    Field(
         path="personal",
         label=_l("Bevat persoonsgegevens (komt in het GDPR-rapport en wordt gewist)"),
         widget="check",
@@ -78,7 +85,6 @@ NEW_FIELD = (
             Field(path="key", label=_l("Sleutel"), required=True, hint=_l("Kleine letters, cijfers en streepje.")),
             Field(path="level", label=_l("Staat op"), widget="select", choices=lambda: choices_of(LEVELS)),
             Field(path="type", label=_l("Soort veld"), widget="select", choices=lambda: choices_of(TYPES)),
-            Field(path="searchable", label=_l("Doorzoekbaar"), widget="check"),
             *CHANGEABLE,
         ),
     ),

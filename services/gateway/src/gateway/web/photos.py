@@ -47,7 +47,7 @@ def keep(relation_id: UUID) -> Response:
     except Problem as problem:
         if problem.status != 422:
             raise
-        text = _("Geef een foto of logo als PNG, JPEG of WebP, hoogstens 1 MB.")
+        text = _("Geef een foto of logo als PNG, JPEG of WebP, hoogstens 3 MB.")
         return make_response(
             render_template("card/refused.html", text=text, back=relation_url(relation_id, "identity")), 422
         )

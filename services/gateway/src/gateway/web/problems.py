@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.users.sessions import signed_in_user
 from gateway.web.frame import around_the_page, to_sign_in
+from gateway.web.keeping import what_was_typed
 from shared.context import acting
-from shared.errors import Forbidden, LicenceRequired, NotSignedIn, Problem, Unavailable, Unknown
+from shared.errors import Confidential, Forbidden, LicenceRequired, NotSignedIn, Problem, Unavailable, Unknown
 from shared.problems import problem_of_http, problem_response
 
 log = structlog.get_logger("web")
@@ -44,6 +45,9 @@ def of_problem(problem: Problem) -> AnyResponse:
     if _is_a_stranger(problem):
         return to_sign_in()
     title, text = words_of(problem)
+    if problem.status >= 502 and request.method == "POST" and request.form:
+        page = render_template("away.html", title=title, text=text, **what_was_typed(), **around_the_page())
+        return make_response(page, problem.status)
     retry = request.full_path.removesuffix("?") if request.method == "GET" and problem.status >= 429 else ""
     detail = problem.detail if problem.status in (409, 422) else ""
     shown = Shown(title, text, acting().request_id, detail=detail, retry=retry)
@@ -81,6 +85,11 @@ def words_of(problem: Problem) -> tuple[str, str]:
     """Return the title and the sentence of a problem."""
     if isinstance(problem, LicenceRequired):
         return _("Licentie staat uit"), _("Uw kantoor heeft deze licentie niet aan staan. Vraag het aan de beheerder.")
+    if isinstance(problem, Confidential):
+        return _("Vertrouwelijk"), _(
+            "Deze relatie is vertrouwelijk. Alleen de gebruikers die erop staan zien meer dan de naam; vraag het aan "
+            "een van hen of aan de beheerder."
+        )
     if isinstance(problem, Forbidden):
         return _("Geen toegang"), _("U hebt geen recht voor deze pagina. Vraag het aan de beheerder.")
     if isinstance(problem, Unknown):

@@ -19,18 +19,18 @@ PERSON_KINDS = ("natural_person",)
 ENTITY_KINDS = ("legal_entity", "public_body", "other")
 
 PERSON = (
-    Field(path="person.title", label=_l("Titel"), hint=_l("bv. mr., dr., mevr.")),
-    Field(path="person.initials", label=_l("Voorletters")),
     Field(path="person.first_names", label=_l("Voornamen")),
-    Field(path="person.call_name", label=_l("Roepnaam")),
-    Field(path="person.prefix", label=_l("Tussenvoegsel"), hint=_l("bv. van, de")),
+    Field(path="person.prefix", label=_l("Tussenvoegsel"), placeholder=_l("bv. van, de")),
     Field(path="person.last_name", label=_l("Familienaam"), required=True),
-    Field(path="person.birth_name", label=_l("Geboortenaam")),
     Field(path="person.birth_date", label=_l("Geboortedatum"), widget="date", empty=None),
+    Field(path="person.title", label=_l("Titel"), placeholder=_l("bv. mr., dr., mevr.")),
+    Field(path="person.initials", label=_l("Voorletters")),
+    Field(path="person.call_name", label=_l("Roepnaam")),
+    Field(path="person.birth_name", label=_l("Geboortenaam")),
 )
 ENTITY = (
     Field(path="entity.legal_name", label=_l("Officiële naam"), required=True, wide=True),
-    Field(path="entity.legal_form", label=_l("Rechtsvorm"), hint=_l("bv. BV, NV, VZW")),
+    Field(path="entity.legal_form", label=_l("Rechtsvorm"), placeholder=_l("bv. BV, NV, VZW")),
     Field(path="entity.short_name", label=_l("Korte naam")),
     Field(
         path="entity.trade_names",
@@ -121,7 +121,7 @@ COMMUNICATION = (
         default="phone",
     ),
     Field(path="value", label=_l("Nummer of adres"), required=True),
-    Field(path="label", label=_l("Omschrijving"), hint=_l("bv. werk, thuis")),
+    Field(path="label", label=_l("Omschrijving"), placeholder=_l("bv. werk, thuis")),
     Field(path="preferred", label=_l("Voorkeur"), widget="check"),
     Field(path="do_not_use", label=_l("Niet gebruiken"), widget="check"),
 )
@@ -133,6 +133,27 @@ SITUATIONS = {
     "judicial_reorganisation": _l("Gerechtelijke reorganisatie"),
     "dissolution": _l("Ontbinding"),
     "closed": _l("Afgesloten"),
+}
+CIVIL_STATUSES = {
+    "single": _l("Ongehuwd"),
+    "married": _l("Gehuwd"),
+    "cohabiting": _l("Samenwonend"),
+    "separated": _l("Gescheiden van tafel en bed"),
+    "divorced": _l("Gescheiden"),
+    "widowed": _l("Verweduwd"),
+}
+CAPACITIES = {
+    "full": _l("Bekwaam"),
+    "minor": _l("Minderjarig"),
+    "emancipated": _l("Ontvoogd"),
+    "protected": _l("Onder bewind of voogdij"),
+}
+DOCUMENT_TYPES = {
+    "identity_card": _l("Identiteitskaart"),
+    "passport": _l("Paspoort"),
+    "residence_permit": _l("Verblijfstitel"),
+    "driving_licence": _l("Rijbewijs"),
+    "other": _l("Ander"),
 }
 VALID_FROM = Field(path="valid_from", label=_l("Geldig vanaf"), widget="date", required=True)
 IDENTITY_OF_ENTITY = (
@@ -149,19 +170,52 @@ IDENTITY_OF_ENTITY = (
     Field(path="kvk", label=_l("KVK-nummer")),
     Field(path="vat", label=_l("Btw-nummer")),
     Field(path="rsin", label=_l("RSIN")),
-    Field(path="register_court", label=_l("Rechtspersonenregister (RPR)")),
-    Field(path="incorporation_date", label=_l("Opgericht op"), widget="date"),
+    Field(path="register_court", label=_l("Rechtspersonenregister (RPR)"), placeholder=_l("bv. Gent")),
+    Field(path="register_division", label=_l("Afdeling"), placeholder=_l("bv. Kortrijk")),
     Field(path="seat", label=_l("Zetel"), wide=True),
+    Field(path="incorporation_date", label=_l("Opgericht op"), widget="date", empty=None),
+    Field(path="capital", label=_l("Kapitaal (€)"), widget="number", inputmode="decimal", empty=None),
+    Field(path="establishments", label=_l("Vestigingsnummers"), widget="lines", empty=(), hint=_l("Eén per regel.")),
+    Field(
+        path="activities",
+        label=_l("Activiteiten (NACE of SBI)"),
+        widget="coded",
+        empty=(),
+        hint=_l("Eén per regel: de code en wat ze betekent."),
+    ),
 )
 IDENTITY_OF_PERSON = (
     VALID_FROM,
     Field(path="official_names", label=_l("Officiële namen"), wide=True),
-    Field(path="birth_date", label=_l("Geboortedatum"), widget="date"),
+    Field(path="birth_date", label=_l("Geboortedatum"), widget="date", empty=None),
     Field(path="birth_place", label=_l("Geboorteplaats")),
     Field(path="birth_country", label=_l("Geboorteland"), widget="select", choices=countries),
     Field(path="nationality", label=_l("Nationaliteit"), widget="select", choices=countries),
     Field(path="profession", label=_l("Beroep")),
     Field(path="domicile", label=_l("Woonplaats"), wide=True),
+    Field(
+        path="civil_status",
+        label=_l("Burgerlijke staat"),
+        widget="select",
+        choices=lambda: choices_of(CIVIL_STATUSES, first=""),
+    ),
+    Field(path="matrimonial_regime", label=_l("Huwelijksstelsel")),
+    Field(
+        path="capacity",
+        label=_l("Bekwaamheid"),
+        widget="select",
+        choices=lambda: choices_of(CAPACITIES, first=""),
+    ),
+    Field(path="death_date", label=_l("Overleden op"), widget="date", empty=None),
+    Field(
+        path="document_type",
+        label=_l("Identiteitsbewijs"),
+        widget="select",
+        choices=lambda: choices_of(DOCUMENT_TYPES, first=""),
+    ),
+    Field(path="document_number", label=_l("Nummer van het bewijs")),
+    Field(path="document_valid_to", label=_l("Bewijs geldig tot"), widget="date", empty=None),
+    Field(path="document_verified_by", label=_l("Gezien door")),
 )
 
 

@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from gateway.web.asking import fetch_or
@@ -47,7 +49,7 @@ VARIA_WIDGETS = {
     "check": "check", "text": "text", "number": "number", "date": "date", "list": "select", "multi_list": "checks",
 }  # fmt: skip
 
-SUFFIX = Field(path="person.suffix", label=_l("Achtervoegsel"), hint=_l("bv. jr., sr."))
+SUFFIX = Field(path="person.suffix", label=_l("Achtervoegsel"), placeholder=_l("bv. jr., sr."))
 RESPONSIBLE = Field(
     path="responsible",
     label=_l("Verantwoordelijke"),
@@ -77,7 +79,7 @@ CONFIDENTIALITY = (
 def address_form_fields(generated: Mapping[str, str] | None = None) -> tuple[Field, ...]:
     """Return what is asked of how to address somebody; what would be generated stands greyed in what is left empty."""
     generated = generated or {}
-    empty = _l("Maak leeg om ze te laten vormen.")
+    empty = _l("Wat grijs staat, wordt vanzelf gevormd; typ om het te vervangen.")
     return (
         Field(
             path="address_form.form",
@@ -100,11 +102,14 @@ def address_form_fields(generated: Mapping[str, str] | None = None) -> tuple[Fie
     )
 
 
-def accounting_fields(addresses: Iterable[Mapping[str, Any]] = ()) -> tuple[Field, ...]:
-    """Return what is asked of the bookkeeping; an invoice goes to one of the relation's own addresses."""
-    own = [(str(each["id"]), one_line(each)) for each in addresses if each.get("id")]
+def accounting_fields(addresses: Iterable[Mapping[str, Any]] = (), *, typed: bool = False) -> tuple[Field, ...]:
+    """Return what is asked of the bookkeeping; an invoice goes to one of the relation's own addresses.
+
+    While these are still being ``typed`` they have no id yet and are named by their place.
+    """
+    own = [(str(place if typed else each["id"]), one_line(each)) for place, each in enumerate(addresses)]
     to = Field(
-        path="accounting.invoice_address_id",
+        path="accounting.invoice_address" if typed else "accounting.invoice_address_id",
         label=_l("Adres voor facturen"),
         widget="select",
         choices=lambda: [("", ""), *own],
@@ -173,7 +178,7 @@ def first_address_fields(prefix: str) -> tuple[Field, ...]:
     return tuple(dataclasses.replace(asked[name], default=PROPOSED_ADDRESS.get(name, "")) for name in names)
 
 
-def more_address_fields(prefix: str) -> tuple[Field, ...]:
+def more_address_fields(prefix: str, *, groups: Iterable[str]) -> tuple[Field, ...]:
     """Return what an address may have besides."""
     asked = {field.path.removeprefix(prefix): field for field in address_fields(prefix)}
     names = ("recipient_lines", "contact_person", "title", "building")
@@ -182,7 +187,7 @@ def more_address_fields(prefix: str) -> tuple[Field, ...]:
         *(asked[name] for name in names),
         *reach,
         *at_place(VALIDITY, prefix),
-        *varia_fields("address", prefix=prefix),
+        *varia_fields("address", groups=groups, prefix=prefix),
     )
 
 
@@ -191,26 +196,77 @@ ADDRESS_REACH = (
     Field(path="email", label=_l("E-mail op dit adres"), inputmode="email"),
 )
 PROPOSED_ADDRESS: dict[str, Any] = {"label": "other"}
+FIRST_LABELS = {"natural_person": "residence", "legal_entity": "seat", "public_body": "seat"}
 FIRST_ADDRESS = {"country": "BE", "matter_correspondence": True, "mailing": True}
 
-ALIASES = Rows("aliases", _l("Andere naam"), alias_fields, ("name",))
-BANK_ACCOUNTS = Rows("bank_accounts", _l("Rekening"), bank_account_fields, ("iban",))
+ALIASES = Rows("aliases", _l("Andere naam"), alias_fields, ("name",), plural=_l("Andere namen"))
+BANK_ACCOUNTS = Rows("bank_accounts", _l("Rekening"), bank_account_fields, ("iban",), plural=_l("Rekeningen"))
 COMMUNICATIONS = Rows(
     "communications",
     _l("Telefoon, e-mail of andere"),
     lambda prefix: at_place(COMMUNICATION, prefix),
     ("value",),
+    plural=_l("Telefoon, e-mail en andere"),
     proposed=({"kind": "phone"}, {"kind": "mobile"}, {"kind": "email"}),
 )
-ADDRESSES = Rows(
-    "addresses",
-    _l("Contactadres"),
-    first_address_fields,
-    ("recipient_lines", "building", "street", "zip", "city"),
-    more=more_address_fields,
-    fold=_l("Details tonen"),
-    proposed=(FIRST_ADDRESS,),
-)
+
+
+def address_rows(kind: str = "", groups: Iterable[str] = ()) -> Rows:
+    """Return the list of contact addresses of a kind of relation, with the office's own questions for its groups."""
+    first = {"label": FIRST_LABELS.get(kind, "other"), **FIRST_ADDRESS}
+    return Rows(
+        "addresses",
+        _l("Contactadres"),
+        first_address_fields,
+        ("recipient_lines", "building", "street", "zip", "city"),
+        more=partial(more_address_fields, groups=tuple(groups)),
+        fold=_l("Details tonen"),
+        plural=_l("Contactadressen"),
+        proposed=(first,),
+    )
+
+
+def holder_lists(kind: str, prefix: str = "") -> tuple[Rows, ...]:
+    """Return the lists of a legal identity: who represents an entity and who has shares; none for a person."""
+    if kind == "natural_person":
+        return ()
+    return (
+        Rows(
+            f"{prefix}representatives", _l("Vertegenwoordiger"), representative_fields, ("name",),
+            plural=_l("Vertegenwoordigers"),
+        ),
+        Rows(
+            f"{prefix}shareholders", _l("Aandeelhouder"), shareholder_fields, ("name",), plural=_l("Aandeelhouders")
+        ),
+    )  # fmt: skip
+
+
+def representative_fields(prefix: str) -> tuple[Field, ...]:
+    """Return what is asked of somebody who represents an entity."""
+    return (
+        Field(path=f"{prefix}relation_id", label="", widget="hidden"),
+        Field(path=f"{prefix}name", label=_l("Naam")),
+        Field(path=f"{prefix}function", label=_l("Functie"), placeholder=_l("bv. bestuurder")),
+        *period_fields(prefix),
+    )
+
+
+def shareholder_fields(prefix: str) -> tuple[Field, ...]:
+    """Return what is asked of somebody who has shares."""
+    return (
+        Field(path=f"{prefix}relation_id", label="", widget="hidden"),
+        Field(path=f"{prefix}name", label=_l("Naam")),
+        Field(path=f"{prefix}share", label=_l("Aandeel"), placeholder=_l("bv. 25 %")),
+        *period_fields(prefix),
+    )
+
+
+def period_fields(prefix: str = "") -> tuple[Field, ...]:
+    """Return the first and the last day of something."""
+    return (
+        Field(path=f"{prefix}from", label=_l("Van"), widget="date", empty=None),
+        Field(path=f"{prefix}to", label=_l("Tot"), widget="date", empty=None),
+    )
 
 
 def at_place(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
@@ -221,6 +277,19 @@ def at_place(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
 def legal_identity_fields(kind: str) -> tuple[Field, ...]:
     """Return what is asked of the first version of the legal identity while the relation is being typed."""
     return at_place(identity_fields(kind), "legal_identity.")
+
+
+def known_identity(relation: Mapping[str, Any]) -> Document:
+    """Return what a relation, or a draft of one, itself already tells of its legal identity."""
+    person, entity = relation.get("person") or {}, relation.get("entity") or {}
+    names = (person.get("first_names"), person.get("prefix"), person.get("last_name"))
+    return {
+        **{kind: value for kind, value in (relation.get("identifiers") or {}).items() if value},
+        "legal_name": entity.get("legal_name", ""),
+        "legal_form": entity.get("legal_form", ""),
+        "official_names": " ".join(name for name in names if name),
+        "birth_date": person.get("birth_date"),
+    }
 
 
 def varia_definitions(level: str) -> list[Document]:
@@ -259,6 +328,16 @@ def label_in_language(named: Mapping[str, Any], *, labels: str = "labels") -> st
     """Return the label of something the office named itself, in the reader's language."""
     given = named.get(labels) or {}
     return str(given.get(str(get_locale())) or given.get("nl") or named.get("key") or named.get("code") or "")
+
+
+def varia_rows(definitions: Iterable[Mapping[str, Any]], held: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the office's own fields that are filled in, retired ones too, as they are read."""
+    words = {"yes": str(_("ja")), "no": str(_("nee"))}
+    return [
+        {"label": label_in_language(each), "text": varia_text(each, held[each["key"]], **words)}
+        for each in definitions
+        if each["key"] in held
+    ]
 
 
 def varia_text(definition: Mapping[str, Any], value: Any, *, yes: str, no: str) -> str:

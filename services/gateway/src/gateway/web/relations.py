@@ -47,7 +47,8 @@ def find() -> str:
 
 
 def _row(item: dict[str, Any], groups: dict[str, str]) -> dict[str, Any]:
-    mark: Mark | None = status_mark(item["status"])
+    hidden = Mark(_("vertrouwelijk"), "amber") if item.get("restricted") else None
+    mark: Mark | None = hidden or status_mark(item["status"])
     return {
         **summary_row(item, groups),
         "kind": word(KINDS, item["kind"]),

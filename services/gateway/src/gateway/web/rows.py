@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from gateway.web.forms import Document, Field, Section, at
+from gateway.web.forms import Document, Field, Section, at, nested
 
 MOST = 100
 """Rows in one list."""
@@ -22,6 +22,7 @@ class Rows:
     telling: tuple[str, ...]
     more: Callable[[str], Sequence[Field]] | None = None
     fold: Any = ""
+    plural: Any = ""
     proposed: tuple[Mapping[str, Any], ...] = ()
     """What stands in the rows of a list that is still empty."""
 
@@ -30,9 +31,11 @@ class Rows:
         found = []
         for place in range(count):
             row = f"{self.path}.{place}"
-            found.append(Section(f"{self.legend} {place + 1}", self.fields(f"{row}."), key=self.path, row=row))
+            found.append(
+                Section(f"{self.legend} {place + 1}", self.fields(f"{row}."), key=self.path, row=row, in_list=True)
+            )
             if self.more:
-                found.append(Section("", self.more(f"{row}."), key=self.path, fold=self.fold))
+                found.append(Section("", self.more(f"{row}."), key=self.path, fold=self.fold, in_list=True))
         return found
 
     def opened(self, document: Mapping[str, Any], *, room: bool) -> list[Document]:
@@ -48,12 +51,20 @@ class Rows:
 
     def taken(self, document: Mapping[str, Any], *, without: str = "") -> list[Document]:
         """Return the rows that tell something, as a list; ``without`` names one to leave out (``addresses.1``)."""
+        return [row for _place, row in self._numbered(document, without)]
+
+    def places(self, document: Mapping[str, Any], *, without: str = "") -> list[int]:
+        """Return at which places the rows stood that ``taken`` returns."""
+        return [place for place, _row in self._numbered(document, without)]
+
+    def _numbered(self, document: Mapping[str, Any], without: str) -> list[tuple[int, Document]]:
         given = at(document, self.path)
-        numbered = given.items() if isinstance(given, Mapping) else ()
-        rows = [
-            row for place, row in sorted(numbered, key=lambda each: int(each[0])) if f"{self.path}.{place}" != without
+        rows = sorted((int(place), row) for place, row in (given.items() if isinstance(given, Mapping) else ()))
+        return [
+            (place, row)
+            for place, row in rows
+            if f"{self.path}.{place}" != without and any(row.get(name) for name in self.telling)
         ]
-        return [row for row in rows if any(row.get(name) for name in self.telling)]
 
     def _place(self, name: str) -> int | None:
         head, _dot, rest = name.partition(f"{self.path}.")
@@ -63,10 +74,20 @@ class Rows:
 
 def with_lists(document: Document, lists: Iterable[Rows], *, without: str = "") -> Document:
     """Return a document in which each list is one, instead of an object by place; a list's rows hold no nulls."""
-    return {
-        **document,
-        **{rows.path: [without_nulls(row) for row in rows.taken(document, without=without)] for rows in lists},
+    for rows in lists:
+        taken = [without_nulls(row) for row in rows.taken(document, without=without)]
+        document = merged(document, nested([(rows.path, taken)]))
+    return document
+
+
+def merged(document: Mapping[str, Any], more: Mapping[str, Any]) -> Document:
+    """Return a document with other members put over its own, objects within objects too."""
+    inside = {
+        name: merged(document[name], value)
+        for name, value in more.items()
+        if isinstance(value, Mapping) and isinstance(document.get(name), Mapping)
     }
+    return {**document, **more, **inside}
 
 
 def without_nulls(row: Document) -> Document:

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from gateway.users.sessions import current_user
 from gateway.web import wizard_panel as panel
-from gateway.web.asking import fetch, fetch_or, send
-from gateway.web.conflicts import differences
+from gateway.web.asking import fetch, send
+from gateway.web.conflicts import changed_since
 from gateway.web.forms import Document, Form
 from gateway.web.registration import register_complaint
 from gateway.web.wizard_filling import filled_in
@@ -23,18 +23,23 @@ from gateway.web.wizard_steps import (
     LAST,
     STEPS,
     focus_of,
+    lists_of,
     opened_form,
     patch_of,
     posted_form,
+    show_what_is_generated,
     stands_in,
     step_of,
     steps_of,
 )
 from shared.auth import requires
 from shared.clock import utc_now
-from shared.errors import ChangedMeanwhile, Invalid, Problem, Unknown
+from shared.errors import ChangedMeanwhile, Invalid, Problem, Unavailable, Unknown
 
 blueprint = Blueprint("wizard", __name__)
+
+MOST_OVERTAKEN = 10
+"""How often others may be quicker before a save gives up."""
 
 NO_DRAFT: Document = {"fields": {}, "progress": {}, "errors": {}, "name": "", "version": ""}
 
@@ -56,7 +61,7 @@ def begin() -> Response:
     # The page is named from the start, so that its own two requests at once are no conflict.
     own = {"progress": {"step": FIRST, "editor": request.form.get("editor", "")[:40]}}
     draft = send("relations", "POST", "/drafts", own, once=once)
-    response = _take(draft, FIRST, version=request.form.get("version") or draft["version"])
+    response = _take(draft, FIRST)
     if request.headers.get("HX-Request"):
         response.headers["HX-Replace-Url"] = url_for("web.wizard.show", draft_id=draft["id"], step=FIRST)
     return response
@@ -82,7 +87,7 @@ def keep(draft_id: UUID, step: int) -> Response:
     if step not in STEPS:
         abort(404)
     draft = fetch("relations", f"/drafts/{draft_id}")
-    return _take(draft, step, version=request.form.get("version", ""))
+    return _take(draft, step)
 
 
 @blueprint.post("/relations/wizard/<uuid:draft_id>/drop")
@@ -93,27 +98,62 @@ def drop(draft_id: UUID) -> Response:
     return redirect(url_for("web.wizard.new", done="removed"), 303)
 
 
-def _take(draft: Document, step: int, *, version: Any) -> Response:
-    """Save a step onto the version that was seen, then answer; both versions are shown when somebody was first."""
+class Elsewhere(Exception):
+    """Another page, perhaps on another device, changed the same fields of the draft first."""
+
+    def __init__(self, draft: Document, conflict: list[dict[str, str]]) -> None:
+        super().__init__()
+        self.draft, self.conflict = draft, conflict
+
+
+def _take(draft: Document, step: int) -> Response:
+    """Save a step, then answer; both versions are shown when somebody was first."""
     form = posted_form(step, draft["fields"], request.form)
-    remove = request.form.get("remove", "")
-    editor = request.form.get("editor", "")[:40]
-    body: Document = {"fields": patch_of(step, form, without=remove), "progress": {"step": step, "editor": editor}}
-    if "charge_to_matter" in request.form:
-        body["progress"]["charge_to_matter"] = request.form["charge_to_matter"].strip() or None
-    # What this very page saved a moment ago, when a field was left, is no conflict with it.
-    is_own = bool(editor) and draft["progress"].get("editor") == editor
-    conflict = [] if is_own else differences(form, draft["fields"])
     try:
-        saved = send("relations", "PATCH", f"/drafts/{draft['id']}", body, version=version if conflict else "")
-    except ChangedMeanwhile:
-        form.was, form.version = stands_in(form, draft["fields"]), str(draft["version"])
-        return make_response(_page(draft, step, form, conflict=tuple(conflict)), 412)
+        saved = _saved(draft, step, form)
+    except Elsewhere as elsewhere:
+        return _both_shown(elsewhere, step, form)
     if request.headers.get("HX-Request"):
-        return _kept_silently(saved, step)
-    if remove:
+        return _kept_silently(saved, step, asked=form)
+    if "remove" in request.form:
         return _to(saved, step)
     return _go(saved, step, request.form.get("go", "next"))
+
+
+def _saved(draft: Document, step: int, form: Form) -> Document:
+    """Save a step and return the draft; raises ``Elsewhere`` when another page was first with the same fields.
+
+    What this very page saved a moment ago is no conflict with it; a request of its own that comes late, overtaken by a
+    later one, is let go by. Each write stands on the version that was judged, so nothing slips in between.
+    """
+    editor, turn = request.form.get("editor", "")[:40], request.form.get("turn", "")
+    for _overtaken in range(MOST_OVERTAKEN):
+        seen = draft["progress"]
+        is_own = bool(editor) and seen.get("editor") == editor
+        if is_own and turn.isdecimal() and int(turn) <= seen.get("turn", 0):
+            return draft
+        if not is_own and (conflict := changed_since(form, stands_in(step, form, draft["fields"]))):
+            raise Elsewhere(draft, conflict)
+        progress: Document = {"step": step, "editor": editor, "turn": int(turn) if turn.isdecimal() else None}
+        if "charge_to_matter" in request.form:
+            progress["charge_to_matter"] = request.form["charge_to_matter"].strip() or None
+        fields = patch_of(step, form, draft["fields"], without=request.form.get("remove", ""))
+        body = {"fields": fields, "progress": progress}
+        try:
+            return send("relations", "PATCH", f"/drafts/{draft['id']}", body, version=draft["version"])
+        except ChangedMeanwhile:
+            draft = fetch("relations", f"/drafts/{draft['id']}")
+    raise Unavailable
+
+
+def _both_shown(elsewhere: Elsewhere, step: int, form: Form) -> Response:
+    """Show what was saved elsewhere beside what was typed here: at once beside the form, or in it when it was sent."""
+    draft, conflict = elsewhere.draft, tuple(elsewhere.conflict)
+    if request.headers.get("HX-Request"):
+        shown = {"conflict": conflict, "hints": (), **panel.beside(draft)}
+        return make_response(render_template("wizard/not_kept.html", **shown), 412)
+    form.was, form.version = stands_in(step, form, draft["fields"]), str(draft["version"])
+    return make_response(_page(draft, step, form, conflict=conflict), 412)
 
 
 def _go(draft: Document, step: int, way: str) -> Response:
@@ -137,6 +177,8 @@ def _go(draft: Document, step: int, way: str) -> Response:
 
 def _finish(draft: Document, *, after: str) -> Response:
     """Make the draft a relation, or go to the first step that keeps it from being one."""
+    if panel.charge_complaint(draft):
+        return _to(draft, LAST, check=1)
     try:
         made = send("relations", "POST", f"/drafts/{draft['id']}/finish", version=draft["version"])
     except Invalid as invalid:
@@ -150,13 +192,15 @@ def _finish(draft: Document, *, after: str) -> Response:
 
 
 def _profile_kept(draft: Document, relation_id: str) -> bool:
-    """Let the new relation have what the register said, and the matter pay for it; tell whether that worked."""
+    """Let the matter pay for what was asked, and the new relation have the answer; tell whether that worked."""
     look_up = draft["progress"].get("look_up")
     if not look_up:
         return True
-    wanted = {"provider": look_up["provider"], "charge_to_matter": draft["progress"].get("charge_to_matter")}
+    booking = {"relation_id": relation_id, "matter_number": draft["progress"].get("charge_to_matter")}
     try:
-        send("enrichment", "POST", f"/relations/{relation_id}/register-lookups", wanted)
+        if look_up.get("charge_id"):
+            send("enrichment", "PATCH", f"/charges/{look_up['charge_id']}", booking)
+        send("enrichment", "POST", f"/relations/{relation_id}/register-lookups", {"provider": look_up["provider"]})
     except Problem:
         return False
     return True
@@ -186,18 +230,35 @@ def _look_up(draft: Document, *, anyway: bool) -> Response:
     today = utc_now().date().isoformat()
     fields = filled_in(draft["fields"], company["facts"], provider="companyinfo", today=today)
     progress = {"look_up": {name: value for name, value in look_up.items() if value is not None}}
+    progress["look_up"]["charge_id"] = _first_charge_of(draft, number) or company["charge"]["id"]
     send("relations", "PATCH", f"/drafts/{draft['id']}", {"fields": fields, "progress": progress})
     return _to(draft, FIRST, done="looked-up")
+
+
+def _first_charge_of(draft: Document, number: str) -> str:
+    """Return the query in which the register was asked about this company first; asked again costs nothing."""
+    asked = draft["progress"].get("look_up") or {}
+    return str(asked.get("charge_id") or "") if asked.get("number") == number else ""
 
 
 def _to(draft: Document, step: int, **more: Any) -> Response:
     return redirect(url_for("web.wizard.show", draft_id=draft["id"], step=step, **more), 303)
 
 
-def _kept_silently(draft: Document, step: int) -> Response:
+def _kept_silently(draft: Document, step: int, *, asked: Form) -> Response:
     """Answer what a field that was left sent: the panel beside, and what the form stands on now."""
     form = opened_form(step, draft["fields"], version=draft["version"])
-    return make_response(render_template("wizard/kept.html", form=form, kept_now=True, **panel.beside(draft)))
+    shown = {
+        "form": form,
+        "kept_now": True,
+        "hints": show_what_is_generated(form, draft),
+        "other_varia": _asked_of_varia(form) != _asked_of_varia(asked),
+    }
+    return make_response(render_template("wizard/kept.html", **shown, **panel.beside(draft)))
+
+
+def _asked_of_varia(form: Form) -> list[str]:
+    return [control.field.path for part in form.parts if part.section.key == "varia" for control in part.controls]
 
 
 def _page(
@@ -210,6 +271,7 @@ def _page(
     offered: bool = False,
 ) -> str:
     is_begun = bool(draft.get("id"))
+    show_what_is_generated(form, draft)
     wrong = steps_of(draft["errors"]) if is_begun else set()
     here = {"draft_id": draft["id"], "step": step} if is_begun else {}
     return render_template(
@@ -223,7 +285,7 @@ def _page(
             for number, each in STEPS.items()
         ],
         label=str(STEPS[step].label),
-        lists=[{"path": each.path, "label": str(each.legend)} for each in STEPS[step].lists],
+        lists=[{"path": each.path, "label": str(each.plural)} for each in lists_of(step, draft["fields"])],
         action=url_for("web.wizard.keep", **here) if is_begun else url_for("web.wizard.begin"),
         drop_url=url_for("web.wizard.drop", draft_id=draft["id"]) if is_begun else "",
         once=once,
@@ -237,14 +299,11 @@ def _page(
 
 
 def _last_step(draft: Document) -> Document:
-    matters = (
-        fetch_or("relations", "/matters", {"items": []}, limit=200)["items"] if draft["progress"].get("look_up") else []
-    )
+    matters = panel.active_matters() if draft["progress"].get("look_up") else []
     return {
         "summary": panel.summary_of(draft),
         "points": panel.open_points(draft),
         "charge": draft["progress"].get("charge_to_matter") or "",
-        "matters": [
-            {"number": item["number"], "title": item["title"]} for item in matters if item["status"] == "active"
-        ],
+        "charge_complaint": panel.charge_complaint(draft) if request.args.get("check") else "",
+        "matters": [{"number": item["number"], "title": item["title"]} for item in matters],
     }

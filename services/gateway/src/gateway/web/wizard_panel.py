@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from gateway.web.asking import fetch_or, send
+from gateway.web.completeness import points_open
 from gateway.web.formats import company_number
 from gateway.web.forms import Document, at
 from gateway.web.known import office_groups
@@ -37,7 +38,7 @@ def doubles_of(draft: Mapping[str, Any]) -> list[Document]:
     """Return the relations that may be the one being typed; none while too little is right to compare."""
     fields = draft["fields"]
     wrong = {path.partition(".")[0] for path in draft["errors"]}
-    right = {name: value for name, value in fields.items() if name not in (wrong | {"legal_identity"})}
+    right = {name: value for name, value in fields.items() if name not in (wrong | {"legal_identity", "accounting"})}
     unused = "entity" if fields.get("kind") == "natural_person" else "person"
     right.pop(unused, None)
     if not fields.get("kind") or not ({"person", "entity", "identifiers", "communications"} & set(right)):
@@ -70,7 +71,8 @@ def preview_of(draft: Mapping[str, Any]) -> Document:
             ),
             *({"label": word(COMMUNICATION_KINDS, each.get("kind")), "text": each["value"]} for each in reach[:4]),
         ],
-        "lines": _lines(fields),
+        "lines": _lines(draft),
+        "letter": _letter(draft),
     }
 
 
@@ -79,9 +81,10 @@ def summary_of(draft: Mapping[str, Any]) -> list[Document]:
     fields, groups = draft["fields"], office_groups()
     reach = [str(each.get("value", "")) for each in fields.get("communications") or [] if isinstance(each, Mapping)]
     places = [str(each.get("city") or each.get("street") or "") for each in fields.get("addresses") or []]
+    numbers = [company_number(kind, str(value)) for kind, value in (fields.get("identifiers") or {}).items()]
     accounts = [str(each.get("iban", "")) for each in fields.get("bank_accounts") or []]
     told = {
-        1: [word(KINDS, fields.get("kind", "")), *(str(each) for each in (fields.get("identifiers") or {}).values())],
+        1: [word(KINDS, fields.get("kind", "")), *numbers],
         2: [draft.get("name", ""), word(LANGUAGES, fields.get("language", ""))],
         3: [*(word(groups, code) for code in fields.get("groups") or []), str(fields.get("responsible") or "")],
         4: [str(at(fields, f"legal_identity.{name}") or "") for name in ("legal_name", "official_names", "seat")],
@@ -97,27 +100,30 @@ def summary_of(draft: Mapping[str, Any]) -> list[Document]:
 
 def open_points(draft: Mapping[str, Any]) -> list[Document]:
     """Return what will still have to be filled in, each with its step; what would be refused comes first."""
-    fields = draft["fields"]
-    reach = [each.get("kind") for each in fields.get("communications") or [] if isinstance(each, Mapping)]
-    addresses = [each for each in fields.get("addresses") or [] if isinstance(each, Mapping)]
-    numbers = fields.get("identifiers") or {}
-    paying = {"client", "supplier"} & set(fields.get("groups") or ())
-    points = (
-        (not fields.get("groups"), _("Geen groep"), 3),
-        (fields.get("kind") == "legal_entity" and not numbers, _("Geen ondernemingsnummer"), 1),
-        (not {"phone", "mobile", "email"} & set(reach), _("Geen telefoon of e-mail"), 5),
-        (not addresses, _("Geen contactadres"), 6),
-        (bool(addresses) and not any(each.get("mailing") for each in addresses), _("Geen mailing-adres aangeduid"), 6),
-        (bool(paying) and not at(fields, "accounting.vat_regime"), _("Geen btw-regime"), 7),
-    )
     wrong = {step_of(path) for path in draft["errors"]}
     return [
         *(
             {"text": str(_("Na te kijken: %(step)s", step=STEPS[number].label)), "step": number, "red": True}
             for number in sorted(wrong)
         ),
-        *({"text": str(text), "step": number, "red": False} for is_open, text, number in points if is_open),
+        *({"text": str(point.text), "step": point.step, "red": False} for point in points_open(draft["fields"])),
     ]
+
+
+def active_matters(asked: str = "") -> list[Document]:
+    """Return matters that can pay for a query; none while nobody can tell."""
+    items: list[Document] = fetch_or("relations", "/matters", {"items": []}, q=asked, limit=200)["items"]
+    return [item for item in items if item["status"] == "active"]
+
+
+def charge_complaint(draft: Mapping[str, Any]) -> str:
+    """Return what is wrong with the matter that is to pay for the look-up; empty when nothing."""
+    chosen = draft["progress"].get("charge_to_matter")
+    if not chosen or not draft["progress"].get("look_up"):
+        return ""
+    if any(item["number"] == chosen for item in active_matters(chosen)):
+        return ""
+    return str(_("Er is geen lopend dossier met dit nummer: kies er een uit de lijst of maak het veld leeg."))
 
 
 def look_up_of(draft: Mapping[str, Any]) -> Document | None:
@@ -148,12 +154,22 @@ def draft_rows() -> list[Document]:
     ]
 
 
-def _lines(fields: Mapping[str, Any]) -> list[str]:
+def _letter(draft: Mapping[str, Any]) -> Document:
+    """Return how a letter will begin and end; empty while there is nobody to write to."""
+    own, generated = draft["fields"].get("address_form") or {}, draft.get("address_form_generated") or {}
+    said = {name: own.get(name) or words for name, words in generated.items()}
+    return said if draft.get("name") else {}
+
+
+def _lines(draft: Mapping[str, Any]) -> list[str]:
+    fields = draft["fields"]
     addresses = fields.get("addresses") or []
     if not addresses:
         return []
+    language = fields.get("language")
+    whom = {"addressee": draft.get("name", ""), **({"language": language} if language in LANGUAGES else {})}
     try:
-        lines: list[str] = send("relations", "POST", "/addresses/preview", addresses[0])["lines"]
+        lines: list[str] = send("relations", "POST", "/addresses/preview", {**addresses[0], **whom})["lines"]
     except Problem:
         return []
     return lines

@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from gateway.web.forms import Document, Field, Form, Section, at, drawn, nested
+from gateway.web.formats import day
+from gateway.web.forms import Control, Document, Field, Form, Section, at, drawn, nested
 from gateway.web.questions import (
     DISPLAY_NAME,
     ENTITY,
@@ -20,7 +21,6 @@ from gateway.web.questions import (
     STATUS,
 )
 from gateway.web.record_questions import (
-    ADDRESSES,
     ALIASES,
     BANK_ACCOUNTS,
     COMMUNICATIONS,
@@ -29,10 +29,13 @@ from gateway.web.record_questions import (
     SUFFIX,
     accounting_fields,
     address_form_fields,
+    address_rows,
+    holder_lists,
+    known_identity,
     legal_identity_fields,
     varia_fields,
 )
-from gateway.web.rows import Rows, with_lists
+from gateway.web.rows import Rows, merged, with_lists
 from gateway.web.wording import KINDS, choices_of
 from shared.clock import utc_now
 
@@ -48,7 +51,7 @@ class Step:
     label: Any
     sections: Sections
     owns: tuple[str, ...]
-    lists: tuple[Rows, ...] = ()
+    lists: Callable[[Document], tuple[Rows, ...]] = lambda _draft: ()
 
 
 KIND = Field(
@@ -83,7 +86,7 @@ def _groups(draft: Document) -> list[Section]:
     varia = varia_fields("relation", groups=draft.get("groups") or (), held=held)
     return [
         Section(_l("Groepen"), (GROUPS, RESPONSIBLE, STATUS)),
-        *([Section(_l("Varia"), varia)] if varia else []),
+        Section(_l("Varia"), varia, key="varia"),
         Section(_l("Opmerkingen"), NOTES),
         Section("", CONFIDENTIALITY, fold=_l("Vertrouwelijkheid")),
     ]
@@ -93,12 +96,20 @@ def _identity(draft: Document) -> list[Section]:
     return [Section("", legal_identity_fields(kind_of(draft)))]
 
 
-def _accounting(_draft: Document) -> list[Section]:
-    return [Section(_l("Facturatie"), accounting_fields())]
+def _accounting(draft: Document) -> list[Section]:
+    return [Section(_l("Facturatie"), accounting_fields(draft.get("addresses") or (), typed=True))]
 
 
 def _nothing(_draft: Document) -> list[Section]:
     return []
+
+
+def _holders(draft: Document) -> tuple[Rows, ...]:
+    return holder_lists(kind_of(draft), "legal_identity.")
+
+
+def _addresses(draft: Document) -> tuple[Rows, ...]:
+    return (address_rows(kind_of(draft), draft.get("groups") or ()),)
 
 
 STEPS: dict[int, Step] = {
@@ -107,22 +118,25 @@ STEPS: dict[int, Step] = {
         _l("Naam & aanspreking"),
         _name,
         ("person", "entity", "display_name", "language", "address_form", "aliases"),
-        (ALIASES,),
+        lambda _draft: (ALIASES,),
     ),
     3: Step(
         _l("Groepen & varia"),
         _groups,
         ("groups", "responsible", "status", "varia", "warning", "memo", "confidentiality"),
     ),
-    4: Step(_l("Gerechtelijke identiteit"), _identity, ("legal_identity",)),
-    5: Step(_l("Communicatie"), _nothing, ("communications",), (COMMUNICATIONS,)),
-    6: Step(_l("Contactadressen"), _nothing, ("addresses",), (ADDRESSES,)),
-    7: Step(_l("Boekhouding"), _accounting, ("accounting", "bank_accounts"), (BANK_ACCOUNTS,)),
+    4: Step(_l("Gerechtelijke identiteit"), _identity, ("legal_identity",), _holders),
+    5: Step(_l("Communicatie"), _nothing, ("communications",), lambda _draft: (COMMUNICATIONS,)),
+    6: Step(_l("Contactadressen"), _nothing, ("addresses",), _addresses),
+    7: Step(_l("Boekhouding"), _accounting, ("accounting", "bank_accounts"), lambda _draft: (BANK_ACCOUNTS,)),
     8: Step(_l("Afronden"), _nothing, ()),
 }
 
 ALWAYS_OPEN = ("communications", "addresses")
 """Lists that show a row to fill in before anybody asks for one."""
+
+
+INVOICE_ADDRESS = "accounting.invoice_address"
 
 
 def kind_of(draft: Mapping[str, Any]) -> str:
@@ -132,29 +146,61 @@ def kind_of(draft: Mapping[str, Any]) -> str:
 
 def opened_form(number: int, draft: Document, *, version: Any, room_in: str = "") -> Form:
     """Return a step's form with what the draft holds; ``room_in`` names the list that gets an empty row."""
-    step = STEPS[number]
-    rows = {each.path: _rows_of(each, draft, room_in=room_in) for each in step.lists}
+    lists = lists_of(number, draft)
+    rows = {each.path: _rows_of(each, draft, room_in=room_in) for each in lists}
     sections = [
-        *step.sections(draft),
-        *(section for each in step.lists for section in each.sections(len(rows[each.path]))),
+        *STEPS[number].sections(draft),
+        *(section for each in lists for section in each.sections(len(rows[each.path]))),
     ]
-    return Form.of(sections, {**_proposed(number), **draft, **rows}, version=version)
+    return Form.of(sections, merged(merged(_proposed(number), draft), nested(rows.items())), version=version)
+
+
+def lists_of(number: int, draft: Document) -> tuple[Rows, ...]:
+    """Return the lists of a step."""
+    return STEPS[number].lists(draft)
 
 
 def posted_form(number: int, draft: Document, typed: MultiDict[str, str]) -> Form:
     """Return a step's form with what was typed."""
-    step = STEPS[number]
+    draft = {**draft, **({"kind": typed["kind"]} if "kind" in typed else {})}
     sections = [
-        *step.sections({**draft, **({"kind": typed["kind"]} if "kind" in typed else {})}),
-        *(section for each in step.lists for section in each.sections(each.counted(typed))),
+        *STEPS[number].sections(draft),
+        *(section for each in lists_of(number, draft) for section in each.sections(each.counted(typed))),
     ]
     return Form.posted(sections, typed)
 
 
-def patch_of(number: int, form: Form, *, without: str = "") -> Document:
+def patch_of(number: int, form: Form, draft: Mapping[str, Any], *, without: str = "") -> Document:
     """Return what a step says of the draft (JSON merge patch); what was emptied is taken away."""
-    values = ((control.field.path, sent if (sent := control.sent()) not in ("", [], ()) else None) for control in form)
-    return with_lists(nested(values), STEPS[number].lists, without=without)
+    told = nested((control.field.path, _said_in(control)) for control in form)
+    patch = with_lists(told, lists_of(number, dict(draft)), without=without)
+    invoiced = at(draft, INVOICE_ADDRESS)
+    if "addresses" in told and invoiced is not None:
+        places = address_rows().places(told, without=without)
+        patch["accounting"] = {"invoice_address": places.index(invoiced) if invoiced in places else None}
+    return patch
+
+
+def _said_in(control: Control) -> Any:
+    """Return what a control sends, None for nothing; an address that is still being typed goes by its place."""
+    sent = control.sent()
+    if sent in ("", [], (), None):
+        return None
+    return int(sent) if control.field.path == INVOICE_ADDRESS and str(sent).isdecimal() else sent
+
+
+def show_what_is_generated(form: Form, draft: Mapping[str, Any]) -> list[Control]:
+    """Let the fields that are formed when left empty show what that will be; return those fields.
+
+    What a legal identity leaves open is taken from the steps before it.
+    """
+    formed = {f"address_form.{name}": words for name, words in (draft.get("address_form_generated") or {}).items()}
+    formed |= {f"legal_identity.{name}": day(value) or value for name, value in known_identity(draft["fields"]).items()}
+    formed[DISPLAY_NAME.path] = draft.get("name", "")
+    found = [control for control in form if control.field.path in formed]
+    for control in found:
+        control.hint(formed[control.field.path] or control.field.placeholder)
+    return found
 
 
 def steps_of(complaints: Mapping[str, Sequence[str]]) -> set[int]:
@@ -168,9 +214,10 @@ def step_of(path: str) -> int:
     return next((number for number, step in STEPS.items() if head in step.owns), LAST)
 
 
-def stands_in(form: Form, now: Document) -> dict[str, Any]:
-    """Return what the draft holds at each field of a form."""
-    return {control.field.path: drawn(control.field, at(now, control.field.path)) for control in form}
+def stands_in(number: int, form: Form, draft: Document) -> dict[str, Any]:
+    """Return what would stand in each field of a step's form if it were opened now, proposals included."""
+    opened = opened_form(number, draft, version="").was
+    return {control.field.path: opened.get(control.field.path, drawn(control.field, None)) for control in form}
 
 
 def focus_of(form: Form, *, room_in: str = "") -> str:

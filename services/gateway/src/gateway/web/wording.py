@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import get_locale, lazy_gettext, pgettext
 from flask_babel import gettext as _
 
+from gateway.web.record_sentences import SENTENCES_OF_THE_RECORD
 from shared.errors import Invalid
 
 KINDS = {
@@ -353,6 +354,10 @@ SENTENCES |= {
     "It is a party to a matter": lazy_gettext("Is partij in een dossier."),
 }
 
+SENTENCES |= SENTENCES_OF_THE_RECORD
+
+ONE_OF = re.compile(r"^Choose (?:one|any) of: (.*)$")
+ONLY_FOR = re.compile(r"^This field is only for the groups (.*)$")
 LONGER = re.compile(r"^Longer than maximum length (\d+)\.$")
 
 
@@ -367,6 +372,11 @@ def told(sentence: str) -> str:
         return str(SENTENCES[sentence])
     if longer := LONGER.match(sentence):
         return str(_("Hoogstens %(most)s tekens.", most=longer.group(1)))
+    if choices := ONE_OF.match(sentence):
+        return str(_("Kies uit: %(choices)s.", choices=choices.group(1)))
+    if groups := ONLY_FOR.match(sentence):
+        names = ", ".join(word(GROUPS, code) for code in groups.group(1).split(", "))
+        return str(_("Dit veld is alleen voor: %(groups)s.", groups=names))
     return sentence
 
 

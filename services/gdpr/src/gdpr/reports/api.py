@@ -8,13 +8,15 @@ from flask_smorest import Blueprint
 
 from gdpr.reports.document import certificate_document, missing_sources, report_document
 from gdpr.reports.printing import print_document
-from gdpr.reports.queries import certified, gathered
+from gdpr.reports.queries import Gathered, certified, gathered
 from gdpr.reports.schemas import DocumentQuery, ReportDocumentQuery, ReportOut, ReportQuery
 from gdpr.reports.seal import Seal
 from gdpr.reports.texts import texts_in
 from gdpr.settings import GdprSettings
 from shared.auth import principal, requires
 from shared.db import database
+from shared.errors import Confidential
+from shared.sight import hidden_relations
 
 LEGAL_BASIS = "Regulation (EU) 2016/679, article 15"
 PDF = {"content_type": "application/pdf"}
@@ -34,14 +36,26 @@ def seal() -> Seal:
     return found
 
 
+def report_for_the_caller(request_id: UUID, *, only: UUID | None) -> Gathered:
+    """Return what was gathered; raises ``Confidential`` when it tells of a relation that the caller may not see.
+
+    The right to handle requests is no right to read: a report has everything there is.
+    """
+    hidden = hidden_relations()
+    with database().transaction() as session:
+        found = gathered(session, request_id, seal=seal(), only=only)
+    if not hidden.isdisjoint(found.reports):
+        raise Confidential("This report tells of a confidential relation: ask one of the users named on it to read it")
+    return found
+
+
 @blueprint.get("/gdpr/requests/<uuid:request_id>/report.json")
 @blueprint.arguments(ReportQuery, location="query")
 @blueprint.response(200, ReportOut)
 @requires("gdpr")
 def report_as_data(query: dict[str, Any], request_id: UUID) -> Response:
     """Return everything that every service holds of the relations of an access request."""
-    with database().transaction() as session:
-        found = gathered(session, request_id, seal=seal(), only=query.get("relation_id"))
+    found = report_for_the_caller(request_id, only=query.get("relation_id"))
     missing = missing_sources(found.reports, found.sources)
     return jsonify(
         {
@@ -64,8 +78,7 @@ def report_as_data(query: dict[str, Any], request_id: UUID) -> Response:
 @requires("gdpr")
 def report_as_document(query: dict[str, Any], request_id: UUID) -> Response:
     """Return the access report as a PDF/A, in the language asked for or the reader's."""
-    with database().transaction() as session:
-        found = gathered(session, request_id, seal=seal(), only=query.get("relation_id"))
+    found = report_for_the_caller(request_id, only=query.get("relation_id"))
     document = report_document(
         texts_in(query.get("language", principal().language)),
         found.reports,

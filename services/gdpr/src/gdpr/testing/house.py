@@ -10,6 +10,7 @@ from flask import Flask, Response, jsonify, request
 
 from gdpr.reports.gathering import Gatherer
 from gdpr.requests.sending import Sender
+from shared.testing.confidants import Confidants
 from shared.testing.kit import ServiceKit
 
 OTHERS = ("relations", "contacts", "enrichment", "m365_sync", "gateway")
@@ -24,11 +25,13 @@ class Neighbours:
     held: dict[str, dict[UUID, dict[str, list[dict[str, Any]]]]] = field(default_factory=dict)
     catalogues: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    confidants: Confidants = field(default_factory=Confidants)
     while_told: Callable[[str], None] = lambda _: None
 
     def app(self) -> Flask:
         """Return the application that plays them."""
         app = Flask("neighbours")
+        app.register_blueprint(self.confidants.blueprint(), url_prefix="/relations")
 
         @app.before_request
         def be_down() -> Response | None:

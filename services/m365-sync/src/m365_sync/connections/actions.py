@@ -14,6 +14,7 @@ from m365_sync.adapters.mailbox import MailboxAway
 from m365_sync.adapters.sign_in import SignedIn, SignIn, SignInRefused
 from m365_sync.connections.domain import SIGN_IN_WITHIN
 from m365_sync.connections.models import Connection, SignInFlow
+from m365_sync.sight.actions import check_mailbox
 from shared.clock import utc_now
 from shared.db import Database
 from shared.errors import Conflict, Unavailable
@@ -110,6 +111,7 @@ def connect(session: Session, user_id: UUID, *, signed_in: SignedIn, vault: Vaul
     }
     upsert = insert(Connection).values(user_id=user_id, **values)
     session.execute(upsert.on_conflict_do_update(index_elements=[Connection.user_id], set_=values))
+    check_mailbox(session, signed_in.mailbox_id)
     return session.scalars(select(Connection).where(Connection.user_id == user_id)).one()
 
 

@@ -25,7 +25,7 @@ class ErasureMark(Tables):
     """A relation that no run may bring back into a mailbox.
 
     Lifted when its request is finished: from then on the owner of the relations knows best, and what was read of
-    them before that moment may not be sent.
+    them before that moment may not be sent. Where confidentiality changed, the mark is lifted from the start.
     """
 
     __tablename__ = "erasure_mark"
@@ -37,7 +37,10 @@ class ErasureMark(Tables):
 
 
 class Removal(Tables):
-    """A copy that has to leave a mailbox: ``pending``, ``gone`` or ``failed``."""
+    """A copy that has to leave a mailbox: ``pending``, ``gone`` or ``failed``.
+
+    For an erasure that waits for it, or because its relation is not for the mailbox's user.
+    """
 
     __tablename__ = "removal"
     __table_args__ = (
@@ -46,8 +49,8 @@ class Removal(Tables):
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=not_personal())
-    request_id: Mapped[UUID] = mapped_column(Uuid, info=not_personal())
-    batch: Mapped[int] = mapped_column(info=not_personal())
+    request_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
+    batch: Mapped[int | None] = mapped_column(info=not_personal())
     relation_id: Mapped[UUID] = mapped_column(Uuid, info=not_personal())
     mailbox_id: Mapped[str] = mapped_column(String(128), info=not_personal())
     user_id: Mapped[UUID] = mapped_column(Uuid, info=not_personal())

@@ -1,4 +1,4 @@
-"""Takes copies of erased relations out of the mailboxes."""
+"""Takes copies out of the mailboxes: of relations that were erased, or that are not for their users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -154,4 +154,5 @@ class Remover:
                 )
             # The row of the batch is locked before the others are counted: of two workers with the last two
             # removals, the second one sees both.
-            answer_when_complete(session, removal.request_id, batch=removal.batch)
+            if removal.request_id is not None and removal.batch is not None:
+                answer_when_complete(session, removal.request_id, batch=removal.batch)

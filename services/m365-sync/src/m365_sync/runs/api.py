@@ -47,7 +47,7 @@ def preview(user_id: UUID) -> dict[str, int]:
         with database().transaction() as session:
             return queries.known_contacts(session, mailbox_id, relation_ids=relation_ids)
 
-    return planner.preview(selection, known_of=known_of, today=utc_now().date())
+    return planner.preview(selection, user_id=user_id, known_of=known_of, today=utc_now().date())
 
 
 @blueprint.get("/users/<uuid:user_id>/m365-sync/runs")

@@ -17,7 +17,8 @@ one is still on its way.
 MOST_CLAIMS_WITHOUT_PROGRESS = 5
 """After so many workers in a row got nowhere with a run, it has failed."""
 
-Treatment = Literal["add", "update", "unchanged"]
+Treatment = Literal["add", "update", "unchanged", "withhold"]
+"""``withhold``: the relation is confidential, and not for the user of this mailbox."""
 
 
 @dataclass(frozen=True)

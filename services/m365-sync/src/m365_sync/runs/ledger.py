@@ -14,6 +14,7 @@ from m365_sync.erasure.queries import under_erasure
 from m365_sync.runs.claims import Claim, advance
 from m365_sync.runs.domain import Plan
 from m365_sync.runs.models import Link, RunError
+from m365_sync.sight.actions import check_copies, copies_of, order_removals
 from shared.db import Database
 
 SENT = "sent"
@@ -61,7 +62,8 @@ class Ledger:
                 if copy.relation_id in erasing:
                     continue
                 row = self._row(copy.relation_id, contact_id=copy.contact_id, fingerprint="", outcome="adopted")
-                session.execute(insert(Link).values(row).on_conflict_do_nothing())
+                adoption = insert(Link).values(row).on_conflict_do_nothing().returning(Link.relation_id)
+                check_copies(session, session.scalars(adoption).all())
 
     def settle_found(self) -> int:
         """Count the contacts that a killed worker of this run had sent and that turned out to be there."""
@@ -126,6 +128,13 @@ class Ledger:
         """Take relations that are no longer there out of the total."""
         with self.database.transaction() as session:
             advance(session, self.claim, {"total": -number})
+
+    def withhold(self, relation_ids: Sequence[UUID]) -> None:
+        """Take relations that are not for this user out of the total, and order their copies out of the mailbox."""
+        with self.database.transaction() as session:
+            copies = copies_of(session, relation_ids)
+            order_removals(session, [copy for copy in copies if copy[1] == self.mailbox_id])
+            advance(session, self.claim, {"total": -len(relation_ids)})
 
     def settle(self, done: Iterable[tuple[Plan, str]], refused: Iterable[tuple[Plan, str]]) -> None:
         """Count what was carried out, with the ids of the contacts, and what was refused, with the reasons."""

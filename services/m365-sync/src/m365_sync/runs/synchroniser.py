@@ -137,13 +137,16 @@ class Passage:
         with self._database.transaction() as session:
             read_at = session.scalars(select(func.clock_timestamp())).one()
             known = known_contacts(session, self._ledger.mailbox_id, relation_ids=relation_ids)
-        plans = self._patience.ask(lambda: self._planner.plan(relation_ids, known=known, today=utc_now().date()))
+        plans = self._patience.ask(
+            lambda: self._planner.plan(relation_ids, user_id=self._claim.user_id, known=known, today=utc_now().date())
+        )
         if len(plans) < len(relation_ids):
             self._ledger.vanished(len(relation_ids) - len(plans))
-        unchanged = [plan for plan in plans if plan.treatment == "unchanged"]
-        if unchanged:
+        if withheld := [plan.relation_id for plan in plans if plan.treatment == "withhold"]:
+            self._ledger.withhold(withheld)
+        if unchanged := [plan for plan in plans if plan.treatment == "unchanged"]:
             self._ledger.unchanged(unchanged)
-        self._push([plan for plan in plans if plan.treatment != "unchanged"], read_at=read_at)
+        self._push([plan for plan in plans if plan.treatment in ("add", "update")], read_at=read_at)
 
     def _push(self, plans: Sequence[Plan], *, read_at: datetime) -> None:
         queue, unclear, locked_out = deque(plans), 0, 0

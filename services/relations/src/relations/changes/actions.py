@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from relations.changes.domain import can_be_put_back, part_is_gone, split, value_at
 from relations.changes.queries import present_state
-from relations.links.actions import add_link, remove_link
+from relations.links.actions import add_link, edit_link, remove_link
+from relations.links.models import Link
 from relations.record import numbers
 from relations.record.actions import locked_relation, tell_changed
 from relations.record.changing import Change, changing_as
@@ -135,15 +136,17 @@ def _put_link_back(session: Session, relation_id: UUID, link_id: UUID, *, told: 
         remove_link(session, relation_id, link_id)
         return
     fields = {
-        "other_id": UUID(told["other_id"]),
         "type": told["type"],
         "valid_from": _typed("valid_from", told["from"]),
         "valid_to": _typed("valid_to", told["to"]),
         "note": told["note"],
     }
+    if session.get(Link, link_id) is not None:
+        edit_link(session, relation_id, link_id, fields=fields)
+        return
     if UUID(told["relation_id"]) != relation_id:
         raise CannotBePutBack("The link belongs to the other relation: put it back there")
-    add_link(session, relation_id, fields=fields, link_id=link_id)
+    add_link(session, relation_id, fields={**fields, "other_id": UUID(told["other_id"])}, link_id=link_id)
 
 
 def _typed(column: str, value: Any) -> Any:

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from relations.changes.domain import can_be_put_back, value_at
 from relations.links.actions import told_of
 from relations.links.models import Link
 from relations.record.changing import Change, snapshot
+from relations.record.queries import hidden_relations
 from shared.paging import decode_cursor, encode_cursor
 
 
@@ -21,26 +22,34 @@ def changes_of(session: Session, relation_id: UUID, *, limit: int, cursor: str |
     rows = list(session.scalars(statement))
     now = present_state(session, relation_id)
     page = rows[:limit]
+    hidden = frozenset(map(str, hidden_relations(session)))
     return {
-        "items": [_told(change, now) for change in page],
+        "items": [_told(change, now, hidden) for change in page],
         "next_cursor": encode_cursor(page[-1].id) if len(rows) > limit else None,
     }
 
 
 def present_state(session: Session, relation_id: UUID) -> dict[str, Any]:
     """Return every field that the history knows, as it is now."""
-    links = session.scalars(select(Link).where(Link.relation_id == relation_id))
+    links = session.scalars(select(Link).where(or_(Link.relation_id == relation_id, Link.other_id == relation_id)))
     return {**snapshot(session, relation_id), "links": {str(link.id): told_of(link) for link in links}}
 
 
-def _told(change: Change, now: dict[str, Any]) -> dict[str, Any]:
+def _told(change: Change, now: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
     return {
         "id": change.id,
         "at": change.at,
         "actor": change.actor,
         "source": change.source,
         "field": change.field,
-        "old": change.old,
-        "new": change.new,
+        "old": _shown(change.old, hidden),
+        "new": _shown(change.new, hidden),
         "revertible": can_be_put_back(change.field) and value_at(now, change.field) == change.new,
     }
+
+
+def _shown(value: Any, hidden: frozenset[str]) -> Any:
+    """Return a value; of a link with a relation of which only the name may be seen, no more than with whom it was."""
+    if isinstance(value, dict) and not hidden.isdisjoint((value.get("other_id"), value.get("relation_id"))):
+        return {**value, "from": None, "to": None, "note": ""}
+    return value

@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response
 from flask_smorest import Blueprint
 
 from relations.drafts import actions, queries
+from relations.drafts.addressing import addressing_of
 from relations.drafts.domain import WriteDraft, name_of
 from relations.drafts.models import Draft
 from relations.drafts.schemas import DraftIn, DraftOut, DraftPage, complaints_about
@@ -105,6 +106,7 @@ def _shown(draft: Draft, *, status: int = 200) -> Response:
         "name": name_of(draft.fields),
         "fields": draft.fields,
         "progress": draft.progress,
+        "address_form_generated": vars(addressing_of(draft.fields)),
         "errors": complaints_about(draft.fields),
         "version": draft.version,
         "created_at": draft.created_at,

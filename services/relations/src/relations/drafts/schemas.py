@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, missing, post_load, val
 
 from relations.drafts.domain import IDENTITY, LARGEST, STEPS, WriteDraft, identity_of, registration_of
 from relations.identities.api import IdentityFields
-from relations.record.schemas import RelationIn, line
+from relations.record.schemas import GeneratedAddressing, RelationIn, line
 from shared.problems import flatten
 
 
@@ -21,6 +21,7 @@ class LookUpFields(Schema):
     facts = fields.Dict()
     figures = fields.Dict()
     alerts = fields.List(fields.Dict())
+    charge_id = fields.UUID(metadata={"description": "What the query cost, to be booked on a matter at the end"})
 
 
 class ProgressFields(Schema):
@@ -29,6 +30,7 @@ class ProgressFields(Schema):
     step = fields.Integer(validate=validate.Range(1, STEPS))
     look_up = fields.Nested(LookUpFields, allow_none=True)
     editor = line(40, load_default=missing)
+    turn = fields.Integer(metadata={"description": "Counts what one form saves, so that a late request is known"})
     charge_to_matter = line(40, allow_none=True, load_default=missing)
 
 
@@ -60,6 +62,7 @@ class DraftOut(Schema):
     name = fields.String()
     fields_ = fields.Dict(data_key="fields", attribute="fields")
     progress = fields.Nested(ProgressFields)
+    address_form_generated = fields.Nested(GeneratedAddressing)
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     version = fields.Integer()
     created_at = fields.DateTime()

@@ -12,10 +12,11 @@ from relations.duplicates.claims import end_scan
 from relations.duplicates.models import DuplicatePair, DuplicateScan
 from relations.hygiene.checking import mark_due
 from relations.record.models import Relation
+from relations.record.queries import hidden_relations
 from shared.clock import Clock, utc_now
 from shared.context import acting
 from shared.db import Database
-from shared.errors import Conflict, Invalid, Unknown
+from shared.errors import Confidential, Conflict, Invalid, Unknown
 
 NIGHT = range(1, 4)
 """Hours (UTC) in which a scan begins by itself."""
@@ -76,10 +77,14 @@ def begin_nightly_scan(database: Database, *, clock: Clock = utc_now) -> None:
 
 
 def tell_apart(session: Session, one: UUID, other: UUID) -> None:
-    """Remember that two relations are not the same one; raises ``Invalid`` for the same id or an unknown one."""
+    """Remember that two relations are not the same one.
+
+    Raises ``Invalid`` for the same id or an unknown one, and ``Confidential``.
+    """
     a, b = sorted((one, other))
     if a == b:
         raise Invalid({"b": ["Name two different relations"]})
+    _refuse_unless_both_seen(session, a, b)
     locked = select(Relation.id).where(Relation.id.in_((a, b)), Relation.status != "anonymised").order_by(Relation.id)
     known = set(session.scalars(locked.with_for_update(read=True)))
     unknown = {name: ["There is no such relation"] for name, each in (("a", one), ("b", other)) if each not in known}
@@ -92,8 +97,12 @@ def tell_apart(session: Session, one: UUID, other: UUID) -> None:
 
 
 def doubt_again(session: Session, one: UUID, other: UUID) -> None:
-    """Forget that two relations were told apart: a pair that a scan found is proposed again. Safe to repeat."""
+    """Forget that two relations were told apart: a pair that a scan found is proposed again. Safe to repeat.
+
+    Raises ``Confidential``.
+    """
     a, b = sorted((one, other))
+    _refuse_unless_both_seen(session, a, b)
     told_apart = (DuplicatePair.a == a, DuplicatePair.b == b, DuplicatePair.status == "not_duplicate")
     # Told apart before any scan found them: there is no likeness to go back to.
     session.execute(delete(DuplicatePair).where(*told_apart, DuplicatePair.score == 0))
@@ -113,3 +122,8 @@ def forget_old_scans(database: Database) -> None:
     """Let scans vanish that ended more than 90 days ago."""
     with database.transaction() as session:
         session.execute(delete(DuplicateScan).where(DuplicateScan.finished_at < func.now() - timedelta(days=90)))
+
+
+def _refuse_unless_both_seen(session: Session, *pair: UUID) -> None:
+    if not set(pair).isdisjoint(hidden_relations(session)):
+        raise Confidential

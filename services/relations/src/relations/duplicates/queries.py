@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, or_, select, text, tuple_
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import String, Uuid
 
 from relations.duplicates.likeness import ENOUGH, Facts, facts_of, likeness, names_of
 from relations.duplicates.models import DuplicatePair
-from relations.record.confidentiality import viewer
+from relations.record.confidentiality import Viewer, viewer
 from relations.record.domain import Name, RegisterRelation, plain, words_of
 from relations.record.models import Relation
 from relations.record.queries import GONE
@@ -97,13 +97,15 @@ class Probe:
 
 
 def likely_doubles(
-    reader: Connection | Session, probe: Probe, *, most: int = 5, of: UUID | None = None
+    reader: Connection | Session, probe: Probe, *, most: int = 5, of: UUID | None = None, looking: Viewer | None = None
 ) -> list[dict[str, Any]]:
     """Return the likeliest doubles of a relation being typed, with a score (0–100) and the reasons, best first.
 
     ``of`` is the relation that is being edited, if it exists: it is no double of itself, nor are those that were said
-    not to be. Of a confidential relation only the name is told.
+    not to be. A confidential relation is compared, and told, by its name alone when who is ``looking`` (the viewer,
+    unless somebody else is named) sees no more of it.
     """
+    looking = looking or viewer()
     rows = reader.execute(CANDIDATES, _looked_up(probe)).mappings().all()
     told_apart = _told_apart(reader, of) if of else set()
     facts = replace(probe.facts, houses=frozenset(rows[0]["houses"] if rows else ()))
@@ -119,11 +121,20 @@ def likely_doubles(
     scored = [
         (score, reasons, row)
         for row in reader.execute(FACTS_OF, {"ids": near}).mappings()
-        for score, reasons in [likeness(facts, facts_of(row))]
+        for score, reasons in [likeness(facts, _compared(row, looking))]
         if score >= ENOUGH
     ]
     scored.sort(key=lambda each: (-each[0], each[2]["number"]))
-    return [_as_told(*each) for each in scored[:most]]
+    return [_as_told(*each, looking) for each in scored[:most]]
+
+
+def _compared(row: RowMapping, looking: Viewer) -> Facts:
+    """Return what is compared of a relation: nobody learns by trying what they may not see."""
+    return facts_of(row) if _is_seen(row, looking) else Facts(row["kind"], row["display_name"])
+
+
+def _is_seen(row: RowMapping, looking: Viewer) -> bool:
+    return looking.sees(restricted=row["restricted"], confidants=row["confidants"] or ())
 
 
 def probe_of(command: RegisterRelation) -> Probe:
@@ -196,21 +207,22 @@ def _told_apart(reader: Connection | Session, relation_id: UUID) -> set[UUID]:
     return {each for row in reader.execute(statement) for each in (row.a, row.b)} - {relation_id}
 
 
-def _as_told(score: int, reasons: list[str], row: Any) -> dict[str, Any]:
+def _as_told(score: int, reasons: list[str], row: RowMapping, looking: Viewer) -> dict[str, Any]:
     told = {"relation_id": row["id"], "number": row["number"], "display_name": row["display_name"], "score": score}
-    if viewer().sees(restricted=row["restricted"], confidants=row["confidants"] or ()):
+    if _is_seen(row, looking):
         return {**told, "city": next((city for city in row["cities"] if city), ""), "reasons": reasons}
     return {**told, "city": "", "reasons": [], "restricted": True}
 
 
 def pairs(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of the pairs found, likeliest first, each with both relations as a list shows them."""
+    """Return one page of the pairs found of which the viewer sees both, likeliest first, each as a list shows it."""
     one, other = aliased(Relation), aliased(Relation)
     statement = (
         select(DuplicatePair)
         .join(one, one.id == DuplicatePair.a)
         .join(other, other.id == DuplicatePair.b)
         .where(DuplicatePair.status == query["status"], one.status.not_in(GONE), other.status.not_in(GONE))
+        .where(viewer().condition(one), viewer().condition(other))
         .order_by(DuplicatePair.score.desc(), DuplicatePair.a.desc(), DuplicatePair.b.desc())
         .limit(query["limit"] + 1)
     )
@@ -233,12 +245,11 @@ def pairs(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_listed(row: Any, one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    restricted = one.get("restricted") or other.get("restricted")
     return {
         "a": one,
         "b": other,
         "score": row.score,
-        "reasons": [] if restricted else row.reasons,
+        "reasons": row.reasons,
         "status": row.status,
         "found_at": row.found_at,
     }

@@ -14,6 +14,7 @@ from relations.matters.actions import forget_titles
 from relations.matters.models import Party
 from relations.record.models import Relation
 from relations.record.survivors import old_ids
+from relations.record.varia import impersonal_varia
 from relations.tables import Tables
 from shared import privacy
 from shared.outbox import record
@@ -23,10 +24,14 @@ NAME_AFTERWARDS = "Geanonimiseerd {number}"
 
 
 def erase_relations(session: Session, order: ErasureRequested) -> None:
-    """Erase one batch and answer; those that must stay are answered with the reason."""
+    """Erase one batch and answer; those that must stay are answered with the reason.
+
+    Varia that the office defined as not personal stay on what is left of a relation; those of an address go with it.
+    """
     concerned = [*order.relation_ids, *old_ids(session, order.relation_ids)]
     locked = select(Relation.id).where(Relation.id.in_(concerned)).order_by(Relation.id).with_for_update()
     session.execute(locked).all()
+    impersonal = impersonal_varia(session, order.relation_ids)
     answered = erase_and_answer(
         session,
         order,
@@ -39,7 +44,9 @@ def erase_relations(session: Session, order: ErasureRequested) -> None:
     for relation in session.scalars(select(Relation).where(Relation.id.in_(answered.done)).order_by(Relation.id)):
         if order.kind == "erase" and not _in_any_matter(session, relation.id):
             _delete(session, [*old_ids(session, [relation.id]), relation.id])
-        elif relation.status != "anonymised":
+            continue
+        relation.varia = impersonal.get(relation.id, {})
+        if relation.status != "anonymised":
             _leave_a_number(session, relation)
 
 

@@ -11,7 +11,9 @@ from marshmallow import Schema, fields, validate
 from relations.exchange.card_writing import cards_of
 from relations.record import queries
 from relations.record.document import documents
+from relations.record.domain import Picture
 from relations.record.errors import UnknownRelation
+from relations.record.photo import pictures_of
 from relations.record.schemas import Ids
 from shared.auth import requires
 from shared.db import database
@@ -33,7 +35,8 @@ def card(query: dict[str, Any], relation_id: UUID) -> Response:
     """Return one relation as a vCard."""
     with database().reading() as connection:
         document = queries.document_by_id(connection, relation_id)
-    return _file([document], version=query["version"], name=str(document["number"]))
+        pictures = pictures_of(connection, [document])
+    return _file([document], pictures, version=query["version"], name=str(document["number"]))
 
 
 @blueprint.post("/relations/vcf")
@@ -46,12 +49,14 @@ def cards(body: dict[str, Any], query: dict[str, Any]) -> Response:
     wanted = list(dict.fromkeys(body["relation_ids"]))
     with database().reading() as connection:
         found = documents(connection, wanted)
+        pictures = pictures_of(connection, list(found.values()))
     if len(found) < len(wanted):
         raise UnknownRelation
-    return _file([found[relation_id] for relation_id in wanted], version=query["version"], name="relations")
+    chosen = [found[relation_id] for relation_id in wanted]
+    return _file(chosen, pictures, version=query["version"], name="relations")
 
 
-def _file(found: Sequence[dict[str, Any]], *, version: Any, name: str) -> Response:
-    response = Response(cards_of(found, version=version), mimetype="text/vcard")
+def _file(found: Sequence[dict[str, Any]], pictures: dict[UUID, Picture], *, version: Any, name: str) -> Response:
+    response = Response(cards_of(found, version=version, pictures=pictures), mimetype="text/vcard")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.vcf"'
     return response

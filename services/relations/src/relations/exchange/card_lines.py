@@ -11,7 +11,11 @@ from relations.exchange.delimited import encoding_of
 LONGEST_LINE = 256 * 1024
 """Bytes of one unfolded line; no text of a card is longer."""
 
-PICTURES = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
+LONGEST_PICTURE = 4 * 1024 * 1024 + 1024
+"""Bytes of a line with a picture: what ``record.picture`` takes, in base64."""
+
+PICTURES = (b"PHOTO", b"LOGO")
+LET_GO_BY = (b"SOUND", b"KEY")
 """Properties that are let go by while reading, as large as they may be."""
 
 BARE_ENCODINGS = ("quoted-printable", "base64", "8bit", "7bit")
@@ -115,7 +119,7 @@ def _unfolded(lines: Iterator[bytes]) -> Iterator[bytes]:
     whole = bytearray()
     for line in lines:
         if whole and line[:1] in (b" ", b"\t"):
-            if not whole.upper().startswith(PICTURES) and len(whole) < LONGEST_LINE:
+            if len(whole) < _longest(whole):
                 whole += line[1:]
         elif whole.endswith(b"=") and _is_quoted_printable(whole):
             whole[-1:] = line  # a soft line break
@@ -125,6 +129,14 @@ def _unfolded(lines: Iterator[bytes]) -> Iterator[bytes]:
             whole = bytearray(line)
     if whole:
         yield bytes(whole)
+
+
+def _longest(line: bytes | bytearray) -> int:
+    """Return how long a line may become that begins like this."""
+    name = bytes(line[:80]).partition(b":")[0].partition(b";")[0].rpartition(b".")[2].upper()
+    if name in LET_GO_BY:
+        return 0
+    return LONGEST_PICTURE if name in PICTURES else LONGEST_LINE
 
 
 def _is_quoted_printable(line: bytes | bytearray) -> bool:
@@ -150,7 +162,7 @@ def _property(line: bytes) -> Property | None:
             types |= {word.strip().lower() for word in (value or key).split(",") if word.strip()}
         else:
             values[key.strip().upper()] = value
-    if name.upper().encode() in PICTURES:
+    if name.upper().encode() in LET_GO_BY:
         return Property(name.upper(), "", group)
     return Property(name.upper(), _decoded(raw, values), group.lower(), frozenset(types), values)
 

@@ -8,10 +8,11 @@ stay behind.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+from relations.exchange.card_pictures import lines_of
 from relations.exchange.card_reading import OWN
 from relations.exchange.countries import country_name
 from relations.exchange.houses import street_line
-from relations.record.domain import Name
+from relations.record.domain import Name, Picture
 
 Version = Literal["3.0", "4.0"]
 LONGEST_LINE = 75
@@ -22,16 +23,29 @@ REACH = {"email": "EMAIL", "web": "URL", "ebox": f"{OWN}EBOX", "peppol": f"{OWN}
 HOME = ("residence", "private", "chosen_domicile")
 
 
-def cards_of(documents: Iterable[Mapping[str, Any]], *, version: Version) -> str:
-    """Return relations, as ``record.document`` reads them, as one file of cards."""
-    return "".join(_folded(line) for document in documents for line in _lines(document, version))
+def cards_of(
+    documents: Iterable[Mapping[str, Any]], *, version: Version, pictures: Mapping[Any, Picture] | None = None
+) -> str:
+    """Return relations, as ``record.document`` reads them, as one file of cards with their pictures by id."""
+    pictures = pictures or {}
+    lines = (line for document in documents for line in _lines(document, version, pictures.get(document["id"])))
+    return "".join(_folded(line) for line in lines)
 
 
-def _lines(document: Mapping[str, Any], version: Version) -> Iterator[str]:
+def _lines(document: Mapping[str, Any], version: Version, picture: Picture | None) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield f"VERSION:{version}"
     yield f"UID:urn:uuid:{document['id']}"
     yield f"FN:{escaped(document['display_name'])}"
+    if not document.get("restricted"):
+        yield from _particulars(document, version, picture)
+    elif version == "3.0":
+        yield "N:;;;;"
+    yield "END:VCARD"
+
+
+def _particulars(document: Mapping[str, Any], version: Version, picture: Picture | None) -> Iterator[str]:
+    """Yield all that stands on a card but the name; a confidential relation's card has none of it for most users."""
     yield from _name(document, version)
     groups = 0
     for entry in document["communications"]:
@@ -48,8 +62,9 @@ def _lines(document: Mapping[str, Any], version: Version) -> Iterator[str]:
     yield f"{'LANG' if version == '4.0' else OWN + 'LANGUAGE'}:{document['language']}"
     if document["memo"]:
         yield f"NOTE:{escaped(document['memo'])}"
+    if picture:
+        yield lines_of(picture, version=version)
     yield f"REV:{document['updated_at']:%Y%m%dT%H%M%SZ}"
-    yield "END:VCARD"
 
 
 def _name(document: Mapping[str, Any], version: Version) -> Iterator[str]:

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from relations.hygiene import actions, queries
 from relations.hygiene.schemas import HygieneQuery, RulesFields
-from relations.record.errors import UnknownRelation
+from relations.record.queries import require_seen
 from shared.auth import requires
 from shared.db import database
 
@@ -31,10 +31,8 @@ def work_list(query: dict[str, Any]) -> Response:
 def of_relation(relation_id: UUID) -> Response:
     """Return the score of one relation, and what it breaks."""
     with database().reading() as connection:
-        found = queries.hygiene_of(connection, relation_id)
-    if found is None:
-        raise UnknownRelation
-    return jsonify(found)
+        require_seen(connection, relation_id)
+        return jsonify(queries.hygiene_of(connection, relation_id))
 
 
 @blueprint.get("/hygiene/rules")

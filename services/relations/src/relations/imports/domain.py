@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from relations.record.domain import COMMUNICATION_KINDS, ENTITY_FIELDS, IDENTIFIER_KINDS, PERSON_FIELDS
+from relations.record.domain import COMMUNICATION_KINDS, ENTITY_FIELDS, IDENTIFIER_KINDS, PERSON_FIELDS, Picture
 
 Status = Literal["queued", "running", "done", "failed", "cancelled", "rolling_back", "rolled_back"]
 UNFINISHED = ("queued", "running", "rolling_back")
@@ -63,6 +63,9 @@ class Row:
     cells: tuple[str, ...]
     body: dict[str, Any] | None = None
     problem: str = ""
+    picture: Picture | None = None
+    notice: str = ""
+    """What had to be left out of a row that is imported all the same."""
 
 
 def is_place(path: str) -> bool:

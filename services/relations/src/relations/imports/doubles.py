@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from relations.duplicates.queries import Probe, likely_doubles, probe_of
 from relations.imports.checking import Checked
+from relations.record.confidentiality import NOBODY
 from relations.record.domain import Name, plain
 
 KNOWN_KEYS = text(
@@ -48,7 +49,7 @@ def doubles_of(session: Session, batch: Sequence[Checked]) -> dict[int, Double]:
     seen: dict[tuple[str, str], int] = {}
     for number, probe in probes.items():
         if known & {*probe.facts.numbers.values(), *probe.facts.reach, sort_names[number]}:
-            best = likely_doubles(session, probe, most=1)
+            best = likely_doubles(session, probe, most=1, looking=NOBODY)
             if best:
                 found[number] = Double(relation_id=best[0]["relation_id"], score=best[0]["score"])
         earlier = next((seen[key] for key in _keys(probe) if key in seen), None)

@@ -14,16 +14,20 @@ from sqlalchemy.orm import Session
 
 from relations.exchange import card_reading, delimited, workbooks
 from relations.exchange.card_lines import Card, cards_of
+from relations.exchange.card_pictures import picture_of
 from relations.exchange.errors import NotReadable
 from relations.exchange.recognition import kind_of
 from relations.imports.bodies import GroupOf
 from relations.imports.domain import Row
 from relations.imports.models import Piece, Upload
+from relations.record.picture import NotAPicture
 from shared.db import Database
 
 PIECE = 1024 * 1024
 CARD_COLUMNS = ("FN", "TEL", "EMAIL")
 """What is shown of a card that was left out."""
+
+NO_PICTURE = "The picture was left out: it is damaged, too large, or neither PNG, JPEG nor WebP"
 
 
 def keep(session: Session, file: BinaryIO, *, filename: str, user_id: UUID) -> Upload:
@@ -117,9 +121,13 @@ def _columns(file: BinaryIO, upload: Upload) -> Iterator[str]:
 def _row_of(card: Card, group_of: GroupOf) -> Row:
     cells = tuple(_cells_of(card))
     try:
-        return Row(card.number, cells, card_reading.body_of(card, group_of=group_of))
+        body = card_reading.body_of(card, group_of=group_of)
     except card_reading.NoRelation as error:
         return Row(card.number, cells, problem=str(error))
+    try:
+        return Row(card.number, cells, body, picture=picture_of(card))
+    except NotAPicture:
+        return Row(card.number, cells, body, notice=NO_PICTURE)
 
 
 def _cells_of(card: Card) -> list[str]:

@@ -52,7 +52,7 @@ def summary_of(run: Import) -> dict[str, Any]:
 def report_of(session: Session, run: Import) -> dict[str, Any]:
     """Return how far an import is, with the first of its errors, doubles and relations kept."""
     remarks = select(Remark).where(Remark.import_id == run.id).order_by(Remark.row, Remark.id).limit(SHOWN)
-    errors = session.scalars(remarks.where(Remark.kind == "error")).all()
+    errors = session.scalars(remarks.where(Remark.kind.in_(("error", "notice")))).all()
     kept = session.execute(
         select(Created.row, Created.relation_id, Created.kept)
         .where(Created.import_id == run.id, Created.kept.is_not(None))
@@ -113,7 +113,7 @@ def left_out(session: Session, run: Import) -> Iterator[list[str]]:
             func.string_agg(func.concat_ws(": ", func.nullif(Remark.field, ""), Remark.message), "; ").label("reasons"),
             func.jsonb_agg(Remark.cells).label("cells"),
         )
-        .where(Remark.import_id == run.id, Remark.message != "")
+        .where(Remark.import_id == run.id, Remark.message != "", Remark.kind != "notice")
         .group_by(Remark.row)
         .order_by(Remark.row)
         .execution_options(yield_per=500)

@@ -26,6 +26,7 @@ from relations.imports.queries import group_codes, varia_types
 from relations.imports.rolling_back import roll_back_batch
 from relations.imports.writing import write_rows
 from relations.record.home import at_home_in
+from relations.record.photo import Photo
 from shared.context import Acting, acting_as, new_traceparent
 from shared.db import Database
 from shared.ids import new_id
@@ -130,6 +131,7 @@ class ImportRunner:
             wanted = [one for one in batch if one.command and one.row.number not in skipped]
             written = write_rows(session, wanted, keep=not run.dry_run)
             _note_created(session, run, written)
+            _keep_pictures(session, run, batch, written)
             _note_remarks(session, run, batch, doubles)
             run.reached, run.attempts = batch[-1].row.number, 0
             run.done += len(batch)
@@ -174,6 +176,13 @@ def _note_created(session: Session, run: Import, written: dict[int, UUID]) -> No
         session.execute(insert(Created), rows)
 
 
+def _keep_pictures(session: Session, run: Import, batch: Sequence[Checked], written: dict[int, UUID]) -> None:
+    given = [(written[one.row.number], one.row.picture) for one in batch if one.row.number in written]
+    rows = [{"relation_id": made, **vars(picture)} for made, picture in given if picture]
+    if rows and not run.dry_run:
+        session.execute(insert(Photo), rows)
+
+
 def _note_remarks(session: Session, run: Import, batch: Sequence[Checked], doubles: dict[int, Double]) -> None:
     rows: list[dict[str, Any]] = []
     plain: dict[str, Any] = {"field": "", "relation_id": None, "same_as_row": None, "score": 0, "cells": []}
@@ -183,6 +192,8 @@ def _note_remarks(session: Session, run: Import, batch: Sequence[Checked], doubl
         for place, (name, message) in enumerate(one.errors):
             cells = list(one.row.cells) if place == 0 else []
             rows.append({**about, "kind": "error", "field": name[:120], "message": message[:500], "cells": cells})
+        if one.command and one.row.notice:
+            rows.append({**about, "kind": "notice", "field": "photo", "message": one.row.notice})
         if double := doubles.get(number):
             is_left_out = run.on_duplicate == "skip"
             message = (EXISTS if double.relation_id else SAME_ROW) if is_left_out else ""

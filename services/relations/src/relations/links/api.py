@@ -37,6 +37,15 @@ class LinkFields(Schema):
             raise ValidationError({"to": ["This is before the first day"]})
 
 
+class LinkChanges(LinkFields):
+    """What may change of a link: anything but whom it is about."""
+
+    class Meta:
+        """Which of the fields these are."""
+
+        exclude = ("id", "other_id")
+
+
 class LinkTypeFields(Schema):
     """A kind of link, with its name seen from either end."""
 
@@ -69,6 +78,17 @@ def add_link(new: dict[str, Any], relation_id: UUID) -> Response:
             id_of=lambda made: made.id,
         )
         return make_response(jsonify(LinkFields().dump(link)), 201)
+
+
+@blueprint.patch("/relations/<uuid:relation_id>/links/<uuid:link_id>")
+@blueprint.arguments(LinkChanges(partial=True))
+@blueprint.response(200, LinkFields)
+@requires("write")
+def edit_link(changes: dict[str, Any], relation_id: UUID, link_id: UUID) -> Response:
+    """Change the kind, the days or the note of a link, from whichever end."""
+    with database().transaction() as session:
+        link = actions.edit_link(session, relation_id, link_id, fields=changes)
+        return jsonify(LinkFields().dump(link))
 
 
 @blueprint.delete("/relations/<uuid:relation_id>/links/<uuid:link_id>")

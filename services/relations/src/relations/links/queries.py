@@ -14,7 +14,10 @@ ONE = ("id", "number", "display_name", "kind", "status")
 
 
 def links_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str, Any]]:
-    """Return the links of a relation seen from its own end, present ones first, each with the other relation."""
+    """Return the links of a relation seen from its own end, present ones first, each with the other relation.
+
+    Of a confidential other one, what the link says beyond its kind is left out for who may see no more than its name.
+    """
     statement = (
         select(Link.id, Link.relation_id, Link.type, Link.valid_from, Link.valid_to, Link.note)
         .add_columns(LinkType.labels, LinkType.labels_reverse)
@@ -35,17 +38,19 @@ def links_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str, 
 
 def _seen_from(relation_id: UUID, row: Any) -> dict[str, Any]:
     forward = row["relation_id"] == relation_id
-    other = {name: row[f"other_{name}"] for name in ONE}
+    one = {name: row[f"other_{name}"] for name in ONE}
+    other = shown({**row, **one}, one)
+    told = dict.fromkeys(("valid_from", "valid_to")) | {"note": ""} if other.get("restricted") else row
     return {
         "id": row["id"],
         "type": row["type"],
         "direction": "forward" if forward else "reverse",
         "label": row["labels"] if forward else row["labels_reverse"],
         "other_id": other["id"],
-        "other": shown({**row, **other}, other),
-        "from": row["valid_from"],
-        "to": row["valid_to"],
-        "note": row["note"],
+        "other": other,
+        "from": told["valid_from"],
+        "to": told["valid_to"],
+        "note": told["note"],
     }
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from relations.matters.models import Matter, Party
+from relations.record.confidentiality import viewer
+from relations.record.models import Relation
 
 
 def matters_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str, Any]]:
@@ -25,15 +27,26 @@ def matters_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str
 
 
 def search_matters(reader: Connection | Session, piece: str, *, limit: int) -> list[dict[str, Any]]:
-    """Return matters whose number or title contains a piece, newest number first."""
+    """Return matters whose number or title contains a piece, newest number first.
+
+    A matter is for who sees one of its parties: a title often names them all.
+    """
     inside = "%" + piece.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     rows = reader.execute(
         select(Matter.number, Matter.title, Matter.status)
-        .where(or_(Matter.number.ilike(inside), Matter.title.ilike(inside)))
+        .where(or_(Matter.number.ilike(inside), Matter.title.ilike(inside)), _may_be_seen())
         .order_by(Matter.number.desc())
         .limit(limit)
     )
     return [{"number": row.number, "title": row.title, "status": row.status} for row in rows]
+
+
+def _may_be_seen() -> ColumnElement[bool]:
+    if viewer().sees_everything:
+        return true()
+    parties = select(Party.relation_id).where(Party.matter_number == Matter.number)
+    seen = parties.join(Relation, Relation.id == Party.relation_id).where(viewer().condition())
+    return or_(~exists(parties), exists(seen))
 
 
 def in_active_matters(reader: Connection | Session, relation_ids: Sequence[UUID]) -> set[UUID]:

@@ -11,8 +11,7 @@ from relations.merging import actions, queries
 from relations.merging.domain import MergeRelations
 from relations.merging.participants import Participants
 from relations.merging.undoing import undo_merge
-from relations.record.errors import UnknownRelation
-from relations.record.queries import exists
+from relations.record.queries import require_seen
 from shared.auth import requires
 from shared.db import database
 
@@ -76,6 +75,5 @@ def undo(merge_id: UUID) -> Response:
 def of_relation(relation_id: UUID) -> Response:
     """Return the merges a relation had a part in, latest first."""
     with database().transaction() as session:
-        if not exists(session, relation_id):
-            raise UnknownRelation
+        require_seen(session, relation_id)
         return jsonify({"items": queries.merges_of(session, relation_id), "next_cursor": None})

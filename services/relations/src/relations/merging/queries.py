@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from relations.merging.domain import UNDER_WAY, UNDOABLE
 from relations.merging.errors import UnknownMerge
 from relations.merging.models import Merge, MergeParticipant
+from relations.record.queries import hidden_relations
 from relations.record.survivors import old_ids
 from shared.clock import utc_now
 from shared.merging.forgetting import UNDO_DAYS
 
 
 def merge_by_id(session: Session, merge_id: UUID, *, lock: bool = False) -> Merge:
-    """Return a merge, locked if wanted; raises ``UnknownMerge``."""
+    """Return a merge, locked if wanted; raises ``UnknownMerge``, also when the viewer may not see both relations."""
     merge = session.get(Merge, merge_id, with_for_update=lock or None)
-    if merge is None:
+    if merge is None or not {merge.from_id, merge.into_id}.isdisjoint(hidden_relations(session)):
         raise UnknownMerge
     return merge
 

@@ -13,6 +13,7 @@ from relations.record.actions import locked_relation, tell_changed
 from relations.record.changing import Difference, note_changes
 from shared.context import acting
 from shared.errors import Forbidden, Invalid, Unknown
+from shared.secrets import Vault
 
 KINDS: dict[str, Any] = {"rrn": nn, "bis": bis, "bsn": bsn}
 """Belgian national register and BIS numbers, Dutch citizen service numbers; each with its own check digits."""
@@ -27,8 +28,8 @@ class NotKept(Forbidden):
     type, title = "not-kept", "This office does not keep national numbers: that is switched off"
 
 
-def put_national_number(session: Session, relation_id: UUID, *, kind: str, value: str) -> NationalNumber:
-    """Keep a person's national number; raises ``Invalid`` for one that cannot be, or a relation that is no person."""
+def put_national_number(session: Session, relation_id: UUID, *, kind: str, value: str, vault: Vault) -> NationalNumber:
+    """Keep a person's national number, sealed; raises ``Invalid`` for one that cannot be, or if this is no person."""
     relation = locked_relation(session, relation_id)
     if relation.kind != "natural_person":
         raise Invalid({"kind": ["Only a natural person has a national number"]})
@@ -37,13 +38,14 @@ def put_national_number(session: Session, relation_id: UUID, *, kind: str, value
     except StdnumError as error:
         raise Invalid({"value": ["Not a valid number of this kind: check its digits"]}) from error
     kept = session.get(NationalNumber, relation_id)
-    before = masked(kept.value) if kept else None
+    before = kept.masked if kept else None
     if kept is None:
         kept = NationalNumber(relation_id=relation_id)
         session.add(kept)
-    kept.kind, kept.value, kept.recorded_by = kind, plain, acting().actor
+    kept.kind, kept.recorded_by = kind, acting().actor
+    kept.masked, kept.sealed_value = masked(plain), vault.seal(plain)
     tell_changed(session, relation, ["national_number"])
-    note_changes(session, relation_id, [Difference("national_number", before, masked(plain))])
+    note_changes(session, relation_id, [Difference("national_number", before, kept.masked)])
     return kept
 
 
@@ -51,7 +53,7 @@ def remove_national_number(session: Session, relation_id: UUID) -> None:
     """Forget a person's national number; raises ``Unknown`` when none is kept."""
     relation = locked_relation(session, relation_id)
     kept = national_number(session, relation_id)
-    before = masked(kept.value)
+    before = kept.masked
     session.delete(kept)
     tell_changed(session, relation, ["national_number"])
     note_changes(session, relation_id, [Difference("national_number", before, None)])
@@ -68,3 +70,9 @@ def national_number(session: Session, relation_id: UUID) -> NationalNumber:
 def masked(value: str) -> str:
     """Return a number of which only the last digits can be read."""
     return "•" * (len(value) - LAST_SHOWN) + value[-LAST_SHOWN:]
+
+
+def opened_row(row: dict[str, Any], vault: Vault) -> dict[str, Any]:
+    """Return a row of the table as the person it is about may read it; raises ``SealBroken``."""
+    told = {name: value for name, value in row.items() if name not in ("masked", "sealed_value")}
+    return {**told, "value": vault.open(row["sealed_value"])}

@@ -7,11 +7,12 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from relations.national_numbers import actions
-from relations.national_numbers.actions import KINDS, NotKept, masked, national_number
+from relations.national_numbers.actions import KINDS, NotKept, national_number
 from relations.record.lines import Line
 from relations.record.queries import require_seen
 from shared.auth import requires
 from shared.db import database
+from shared.secrets import Vault
 
 blueprint = Blueprint("national_number", __name__, description="National numbers")
 
@@ -30,9 +31,12 @@ class MaskedNumber(Schema):
     masked = fields.String()
 
 
-def _refuse_where_not_kept() -> None:
+def _vault() -> Vault:
+    """Return what seals the numbers; raises ``NotKept`` where they are not kept."""
     if not current_app.extensions["settings"].national_number:
         raise NotKept
+    vault: Vault = current_app.extensions["vault"]
+    return vault
 
 
 @blueprint.get("/relations/<uuid:relation_id>/national-number")
@@ -40,11 +44,11 @@ def _refuse_where_not_kept() -> None:
 @requires("national_number")
 def show_masked(relation_id: UUID) -> Response:
     """Return the kind of number that is kept, and its end."""
-    _refuse_where_not_kept()
+    _vault()
     with database().transaction() as session:
         require_seen(session, relation_id)
         kept = national_number(session, relation_id)
-        return jsonify({"kind": kept.kind, "masked": masked(kept.value)})
+        return jsonify({"kind": kept.kind, "masked": kept.masked})
 
 
 @blueprint.post("/relations/<uuid:relation_id>/national-number/readings")
@@ -52,11 +56,11 @@ def show_masked(relation_id: UUID) -> Response:
 @requires("national_number")
 def read_whole(relation_id: UUID) -> Response:
     """Read the whole number; the front door logs every such call."""
-    _refuse_where_not_kept()
+    vault = _vault()
     with database().transaction() as session:
         require_seen(session, relation_id)
         kept = national_number(session, relation_id)
-        return jsonify({"kind": kept.kind, "value": kept.value})
+        return jsonify({"kind": kept.kind, "value": vault.open(kept.sealed_value)})
 
 
 @blueprint.put("/relations/<uuid:relation_id>/national-number")
@@ -65,10 +69,10 @@ def read_whole(relation_id: UUID) -> Response:
 @requires("national_number")
 def put(fields_: dict[str, str], relation_id: UUID) -> Response:
     """Keep a person's national number in the place of any earlier one."""
-    _refuse_where_not_kept()
+    vault = _vault()
     with database().transaction() as session:
-        kept = actions.put_national_number(session, relation_id, kind=fields_["kind"], value=fields_["value"])
-        return jsonify({"kind": kept.kind, "masked": masked(kept.value)})
+        kept = actions.put_national_number(session, relation_id, **fields_, vault=vault)
+        return jsonify({"kind": kept.kind, "masked": kept.masked})
 
 
 @blueprint.delete("/relations/<uuid:relation_id>/national-number")

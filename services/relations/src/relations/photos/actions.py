@@ -4,26 +4,27 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from relations.photos.domain import media_type_of
 from relations.photos.errors import NotAPhoto
 from relations.record.actions import locked_relation, tell_changed
 from relations.record.changing import Difference, note_changes
 from relations.record.photo import Photo
+from relations.record.picture import NotAPicture, made_anew
 from shared.errors import Unknown
 
 
 def put_photo(session: Session, relation_id: UUID, *, content: bytes) -> None:
-    """Keep a photo in the place of any earlier one; raises ``NotAPhoto`` and what ``locked_relation`` raises."""
-    media_type = media_type_of(content)
-    if media_type is None:
-        raise NotAPhoto
+    """Keep a photo, made anew, in the place of any earlier one; raises ``NotAPhoto`` and as ``locked_relation``."""
+    try:
+        picture = made_anew(content)
+    except NotAPicture as error:
+        raise NotAPhoto from error
     relation = locked_relation(session, relation_id)
     photo = session.get(Photo, relation_id)
     before = _told_of(photo)
     if photo is None:
         photo = Photo(relation_id=relation_id)
         session.add(photo)
-    photo.media_type, photo.content = media_type, content
+    photo.media_type, photo.content = picture.media_type, picture.content
     tell_changed(session, relation, ["photo"])
     note_changes(session, relation_id, [Difference("photo", before, _told_of(photo))])
 

@@ -7,9 +7,9 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from relations.photos import actions
-from relations.photos.domain import LARGEST
 from relations.photos.errors import NotAPhoto
 from relations.record.photo import Photo
+from relations.record.picture import LARGEST
 from relations.record.queries import require_seen
 from shared.auth import requires
 from shared.db import database
@@ -43,7 +43,7 @@ def photo(relation_id: UUID) -> Response:
 @blueprint.response(204)
 @requires("write")
 def put_photo(relation_id: UUID) -> None:
-    """Keep the picture in the body, PNG, JPEG or WebP of at most 1 MB, in the place of any earlier one."""
+    """Keep the picture in the body: PNG, JPEG or WebP of at most 3 MB, made anew and small; it replaces any other."""
     if (request.content_length or 0) > LARGEST:
         raise NotAPhoto
     with database().transaction() as session:

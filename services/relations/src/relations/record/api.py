@@ -1,13 +1,15 @@
 """Relations over HTTP: read and edit one, read many."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, make_response
+from flask import Flask, Response, jsonify, make_response, request
 from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from relations.record import actions, queries
+from relations.record.confidentiality import viewer
 from relations.record.document import documents
 from relations.record.domain import EditRelation
 from relations.record.errors import UnknownRelation
@@ -19,6 +21,24 @@ from shared.concurrency import with_etag
 from shared.db import database
 
 blueprint = Blueprint("relations", __name__, description="Relations")
+
+SHOW_THE_NAME = ("relations.read", "relations.panel")
+"""Endpoints that answer everybody, with what each may see."""
+
+
+def refuse_confidential(app: Flask) -> None:
+    """Refuse every call about a relation of which the caller sees no more than the name, whatever it is about.
+
+    Reads and writes check so themselves as well, in the transaction in which they act; this is for what would forget.
+    """
+
+    @app.before_request
+    def refuse() -> None:
+        relation_id = (request.view_args or {}).get("relation_id")
+        if relation_id is None or request.endpoint in SHOW_THE_NAME or viewer().sees_everything:
+            return
+        with database().reading() as connection, suppress(UnknownRelation):
+            queries.require_seen(connection, relation_id)
 
 
 def answer(document: dict[str, Any], *, status: int = 200) -> Response:
@@ -49,13 +69,21 @@ def edit(command: EditRelation, relation_id: UUID) -> Response:
 
 @blueprint.get("/relations/<uuid:relation_id>/presence")
 @blueprint.response(200)
-@requires("read")
+@requires("")
 def presence(relation_id: UUID) -> dict[str, bool]:
-    """Tell whether a relation exists."""
+    """Tell whether a relation exists about which the caller may read and write."""
     with database().reading() as connection:
-        if not queries.exists(connection, relation_id):
-            raise UnknownRelation
+        queries.require_seen(connection, relation_id)
     return {"present": True}
+
+
+@blueprint.get("/relations/hidden")
+@blueprint.response(200)
+@requires("")
+def hidden() -> Response:
+    """Return every relation of which the caller may see no more than the name."""
+    with database().reading() as connection:
+        return jsonify({"relation_ids": queries.hidden_relations(connection)})
 
 
 @blueprint.post("/relations/bulk")

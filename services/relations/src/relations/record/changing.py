@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, ForeignKey, Index, String, Uuid, func
+from sqlalchemy import DateTime, ForeignKey, Index, String, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,7 +36,11 @@ class Change(Tables):
     """What became of one field of a relation: a path such as ``person.last_name``, before and after."""
 
     __tablename__ = "change"
-    __table_args__ = (Index("change_of_relation", "relation_id", "id"), {"info": belongs_to_relation(at_merge="stay")})
+    __table_args__ = (
+        Index("change_of_relation", "relation_id", "id"),
+        Index("change_of_link", "field", postgresql_where=text("field LIKE 'links.%'")),
+        {"info": belongs_to_relation(at_merge="stay")},
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=not_personal())
     relation_id: Mapped[UUID] = mapped_column(ForeignKey("relation.id", ondelete="CASCADE"), info=not_personal())

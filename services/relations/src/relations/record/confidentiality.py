@@ -7,9 +7,10 @@ from typing import Any
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, any_, literal, or_, true
 
-from relations.record.errors import Confidential
 from relations.record.models import Relation
 from shared.auth import Principal
+from shared.errors import Confidential
+from shared.sight import sees_everything
 
 VISIBLE_TO_ALL = ("id", "number", "display_name", "kind", "status")
 
@@ -25,19 +26,23 @@ class Viewer:
         """Tell whether this viewer sees more of a relation than its name."""
         return not restricted or self.sees_everything or self.username in confidants
 
-    def condition(self) -> ColumnElement[bool]:
-        """Return the SQL condition on ``Relation`` of what this viewer sees whole."""
+    def condition(self, relation: type[Relation] = Relation) -> ColumnElement[bool]:
+        """Return the SQL condition on ``Relation``, or an alias of it, of what this viewer sees whole."""
         if self.sees_everything:
             return true()
-        return or_(Relation.restricted.is_(False), literal(self.username) == any_(Relation.confidants))
+        return or_(relation.restricted.is_(False), literal(self.username) == any_(relation.confidants))
+
+
+NOBODY = Viewer("", sees_everything=False)
+"""Who is named on nothing; for what is read by many, such as the report of an import."""
 
 
 def viewer() -> Viewer:
     """Return who looks now; outside a request it is the service itself, which sees everything."""
     principal: Principal | None = g.get("principal") if has_request_context() else None
-    if principal is None or principal.user_id is None:
+    if principal is None:
         return Viewer("", sees_everything=True)
-    return Viewer(principal.username, sees_everything="admin" in principal.rights)
+    return Viewer(principal.username, sees_everything=sees_everything(principal))
 
 
 def shown(row: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,7 @@ def document_of(row: Any) -> dict[str, Any]:
         "status": row["status"],
         "language": row["language"],
         "display_name": row["display_name"],
+        "display_name_is_own": row["display_name_is_own"],
         "sort_name": row["sort_name"],
         kind_of_name: {field: row[field] for field in name_fields},
         "aliases": _without_place(row["aliases"]),

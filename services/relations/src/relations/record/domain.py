@@ -96,6 +96,14 @@ class Name:
         return [form for form in (*simple, *(self.parts.get("trade_names") or [])) if form]
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture as it is kept."""
+
+    media_type: str
+    content: bytes
+
+
 def plain(text: str) -> str:
     """Return a text in lower case, without accents, and with single spaces: the form that is searched."""
     if text.isascii():

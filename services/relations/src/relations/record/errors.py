@@ -2,17 +2,11 @@
 
 from collections.abc import Sequence
 
-from shared.errors import Conflict, Forbidden, Invalid, Unknown
+from shared.errors import Conflict, Invalid, Unknown
 
 
 class UnknownRelation(Unknown):
     """There is no such relation."""
-
-
-class Confidential(Forbidden):
-    """The relation is confidential and the caller is not among those who may see more than its name."""
-
-    type, title = "confidential", "This relation is confidential: ask one of the users named on it"
 
 
 class UnknownPart(Unknown):

@@ -16,6 +16,7 @@ from relations.record.models import (
     Relation,
 )
 from shared.errors import Invalid
+from shared.ids import new_id
 
 SIMPLE_FIELDS = ("language", "status", "memo", "warning", "warning_colour", "responsible")
 USES = ("matter_correspondence", "mailing")
@@ -114,6 +115,7 @@ def set_confidentiality(relation: Relation, given: dict[str, Any]) -> bool:
 
 def set_accounting(relation: Relation, given: dict[str, Any]) -> bool:
     """Set what the bookkeeping knows; raises ``Invalid`` when the invoice address is none of the relation's."""
+    given = _with_invoice_address(relation, given)
     address_id = given.get("invoice_address_id")
     if address_id is not None and address_id not in {address.id for address in relation.addresses}:
         raise Invalid({"accounting.invoice_address_id": ["Choose one of the addresses of this relation"]})
@@ -121,6 +123,18 @@ def set_accounting(relation: Relation, given: dict[str, Any]) -> bool:
         relation.accounting = Accounting(**{**NO_ACCOUNTING, **given})
         return any(NO_ACCOUNTING[name] != value for name, value in given.items())
     return change_part(relation.accounting, given)
+
+
+def _with_invoice_address(relation: Relation, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with the id of the address that was named by its place among those given beside them."""
+    if "invoice_address" not in given:
+        return given
+    address = relation.addresses[given["invoice_address"]]
+    address.id = address.id or new_id()
+    return {
+        **{name: value for name, value in given.items() if name != "invoice_address"},
+        "invoice_address_id": address.id,
+    }
 
 
 def replace_parts(present: list[Any], given: Sequence[dict[str, Any]], *, make: type[Any]) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     false,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -45,6 +46,7 @@ class Relation(Tables):
     __table_args__ = (
         Index("relation_by_name", "sort_name", "id"),
         Index("relation_changed", "updated_at", "id"),
+        Index("relation_restricted", "id", postgresql_where=text("restricted")),
         {"info": belongs_to_relation("id")},
     )
 

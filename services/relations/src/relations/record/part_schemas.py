@@ -119,6 +119,13 @@ class AddressFields(Schema):
         return data
 
 
+class TypedAddress(AddressFields):
+    """A contact address that is being typed, with whom it belongs to, in case it names nobody itself."""
+
+    language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
+    addressee = line(300)
+
+
 class AliasFields(Schema):
     """Another name, with the days it was in use."""
 
@@ -151,6 +158,15 @@ class GeneratedAddressing(Schema):
     letter_closing = fields.String()
 
 
+class TypedAddressForm(Schema):
+    """What is known of somebody while a form is being filled in."""
+
+    form = fields.String(load_default="", validate=validate.OneOf(("", *FORMS)))
+    language = fields.String(load_default="nl", validate=validate.OneOf(LANGUAGES))
+    name = line(300)
+    last_name = line(160)
+
+
 class ConfidentialityFields(Schema):
     """Who sees more than the name: everybody, or only the users named (and administrators)."""
 
@@ -168,6 +184,12 @@ class AccountingFields(Schema):
     invoice_language = fields.String(load_default="", validate=validate.OneOf(("", *LANGUAGES)))
     invoice_email = line(254)
     invoice_address_id = fields.UUID(allow_none=True, load_default=None)
+    invoice_address = fields.Integer(
+        strict=True,
+        load_only=True,
+        validate=validate.Range(0, 99),
+        metadata={"description": "Instead of invoice_address_id: the place in `addresses` of this body, from 0"},
+    )
     credit_block = fields.Boolean(load_default=False)
 
     @validates_schema(skip_on_field_errors=True)

@@ -7,10 +7,12 @@ from flask import Response, current_app, jsonify, make_response
 from flask_smorest import Blueprint
 
 from relations.record import moving, parts, queries
+from relations.record.addressing import address_somebody
 from relations.record.document import printed_lines
 from relations.record.errors import UnknownPart
 from relations.record.models import Address, Communication
-from relations.record.schemas import AddressFields, CommunicationFields, MoveFields, PreviewOut
+from relations.record.part_schemas import TypedAddress, TypedAddressForm
+from relations.record.schemas import AddressFields, CommunicationFields, GeneratedAddressing, MoveFields, PreviewOut
 from shared.auth import requires
 from shared.db import database
 from shared.idempotency import create_once
@@ -87,12 +89,21 @@ def preview(relation_id: UUID, address_id: UUID) -> Response:
 
 
 @blueprint.post("/addresses/preview")
-@blueprint.arguments(AddressFields())
+@blueprint.arguments(TypedAddress())
 @blueprint.response(200, PreviewOut)
 @requires("read")
 def preview_of_typed(fields: dict[str, Any]) -> Response:
     """Return the lines that an address being typed would print."""
-    return _lines(fields, language="nl", addressee="")
+    return _lines(fields, language=fields.pop("language"), addressee=fields.pop("addressee"))
+
+
+@blueprint.post("/address-forms/preview")
+@blueprint.arguments(TypedAddressForm())
+@blueprint.response(200, GeneratedAddressing)
+@requires("read")
+def preview_of_address_form(fields: dict[str, str]) -> Response:
+    """Return how somebody would be addressed whose name or form of address is being typed."""
+    return jsonify(vars(address_somebody(**fields)))
 
 
 @blueprint.get("/relations/<uuid:relation_id>/addresses/<uuid:address_id>/shared")

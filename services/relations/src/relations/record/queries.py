@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from relations.record.confidentiality import viewer
 from relations.record.document import documents
-from relations.record.errors import Confidential, UnknownRelation
+from relations.record.errors import UnknownRelation
 from relations.record.models import Membership, Relation
+from relations.record.survivors import old_ids
+from shared.errors import Confidential
 
 GONE = ("merged", "anonymised")
 
@@ -41,9 +43,12 @@ def require_seen(reader: Connection | Session, relation_id: UUID) -> None:
         raise Confidential
 
 
-def exists(reader: Connection | Session, relation_id: UUID) -> bool:
-    """Tell whether there is such a relation."""
-    return reader.execute(select(Relation.id).where(Relation.id == relation_id)).first() is not None
+def hidden_relations(reader: Connection | Session) -> list[UUID]:
+    """Return every relation of which the viewer may see no more than the name, and the old ids that live on in one."""
+    if viewer().sees_everything:
+        return []
+    hidden = list(reader.scalars(select(Relation.id).where(Relation.restricted, ~viewer().condition())))
+    return [*hidden, *old_ids(reader, hidden)]
 
 
 def index_of_groups(

@@ -90,6 +90,15 @@ class RelationFields(Schema):
             if len(marked) > 1:
                 raise ValidationError({"addresses": {marked[1]: {use: ["Another address has this use already"]}}})
 
+    @validates_schema(skip_on_field_errors=True)
+    def invoices_go_somewhere(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse an invoice address that is not in the body."""
+        place = (data.get("accounting") or {}).get("invoice_address")
+        if place is not None and place >= len(data.get("addresses", ())):
+            raise ValidationError(
+                {"accounting": {"invoice_address": ["There is no address at this place in the body"]}}
+            )
+
 
 class RelationIn(RelationFields):
     """A new relation."""
@@ -164,6 +173,9 @@ class RelationOut(RelationFields):
     number = fields.Integer()
     kind = fields.String()
     sort_name = fields.String()
+    display_name_is_own = fields.Boolean(
+        metadata={"description": "False: formed by the house rule, and formed anew when the name changes"}
+    )
     address_form_generated = fields.Nested(GeneratedAddressing)
     groups_since = fields.Dict(keys=fields.String(), values=fields.Date())
     has_photo = fields.Boolean()

@@ -4,8 +4,9 @@ import datetime as dt
 import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Connection, Integer, String, select, true
+from sqlalchemy import ARRAY, Connection, Integer, String, Uuid, false, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -32,6 +33,8 @@ class VariaDefinition(Tables):
     personal: Mapped[bool] = mapped_column(default=True, info=not_personal())
     retired: Mapped[bool] = mapped_column(default=False, info=not_personal())
     position: Mapped[int] = mapped_column(Integer, default=0, info=not_personal())
+    reindexed_to: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
+    """The relation up to which search words were made anew since ``searchable`` changed; None when all were."""
 
 
 class NotOfItsType(ValueError):
@@ -141,6 +144,15 @@ def plain_varia(
     values, wrong = check_varia(given, present=present, definitions=definitions, groups=groups)
     complaints.update({f"{path}.{key}": messages for key, messages in wrong.items()})
     return values
+
+
+def impersonal_varia(session: Session, relation_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return what erasure leaves of the varia of relations: the fields that the office marked as not personal."""
+    of_relations = VariaDefinition.level == "relation", VariaDefinition.personal == false()
+    spared = set(session.scalars(select(VariaDefinition.key).where(*of_relations)))
+    held = select(Relation.id, Relation.varia).where(Relation.id.in_(relation_ids)) if spared else None
+    found = session.execute(held).all() if held is not None else []
+    return {row.id: {key: value for key, value in row.varia.items() if key in spared} for row in found}
 
 
 def searchable_texts(session: Session, relation: Relation) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from relations.record.models import Group
 from relations.record.varia import VariaDefinition
+from relations.varia.reindexing import BEFORE_ALL
 from shared.errors import Conflict, Invalid, Unknown
 
 WITH_OPTIONS = ("list", "multi_list")
@@ -31,11 +32,16 @@ def define(session: Session, *, fields: dict[str, Any]) -> VariaDefinition:
 
 
 def redefine(session: Session, *, level: str, key: str, changes: dict[str, Any]) -> VariaDefinition:
-    """Change the labels, options, groups or flags of a field; values that are there stay. Raises ``Unknown``."""
+    """Change the labels, options, groups or flags of a field; values that are there stay. Raises ``Unknown``.
+
+    When it becomes searchable, or no longer is, ``varia.reindexing`` makes the words of those who filled it in anew.
+    """
     definition = session.get(VariaDefinition, (level, key), with_for_update=True)
     if definition is None:
         raise Unknown
     _check(session, {"type": definition.type, "options": definition.options, "groups": (), **changes})
+    if changes.get("searchable", definition.searchable) != definition.searchable:
+        definition.reindexed_to = BEFORE_ALL
     for name, value in changes.items():
         setattr(definition, name, value)
     session.flush()

@@ -25,18 +25,20 @@ class ChangeableFields(Schema):
     labels = fields.Nested(LabelFields, required=True)
     options = fields.List(Line(validate=validate.Length(1, 100)), load_default=list, validate=validate.Length(max=200))
     groups = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    personal = fields.Boolean(load_default=True)
+    searchable = fields.Boolean(load_default=False)
+    personal = fields.Boolean(
+        load_default=True, metadata={"description": "False: erasure leaves the value on what is left of a relation"}
+    )
     retired = fields.Boolean(load_default=False)
     position = fields.Integer(strict=True, validate=validate.Range(0, 10_000))
 
 
 class DefinitionFields(ChangeableFields):
-    """A field of the office's own; key, level, type and whether it is searched stay as they were made."""
+    """A field of the office's own; key, level and type stay as they were made."""
 
     key = fields.String(required=True, validate=KEY)
     level = fields.String(required=True, validate=validate.OneOf(LEVELS))
     type = fields.String(required=True, validate=validate.OneOf(tuple(TYPES)))
-    searchable = fields.Boolean(load_default=False)
 
 
 class DefinitionQuery(Schema):

@@ -43,6 +43,12 @@ const prepare = (root) => {
 prepare(document);
 document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
 
+one("[data-focus]")?.focus({ preventScroll: true });
+all(".steps [aria-current], .tabs [aria-current]").forEach((current) => {
+  const row = current.closest("ol, ul");
+  row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
+});
+
 // --- Shortcuts -----------------------------------------------------------------------------------------------------
 
 const help = one("#help");
@@ -200,13 +206,12 @@ const fade = (shown) => {
 };
 all(".toast:not(.red)").forEach(fade);
 
-// A form that is being sent needs no keeping any more: what is on its way is called back, and nothing new begins.
+// A form that is being sent needs no keeping any more; what is on its way already the server knows to be older.
 const leaving = new WeakSet();
 document.addEventListener("submit", (event) => {
   const keeper = one(`[data-keeps="${event.target.id}"]`);
   if (!keeper || event.defaultPrevented) return;
   leaving.add(event.target);
-  window.htmx?.trigger(keeper, "htmx:abort");
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const keeper = event.target.closest?.("[data-keeps]");
@@ -214,12 +219,26 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach((form) => leaving.delete(form)); });
 
+// Each form counts what it sends, so that the server knows a request that was overtaken by a later one.
+const turnOf = () => String(Math.round(performance.now()) + 1);
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.closest?.("[data-keeps]")) event.detail.parameters.turn = turnOf();
+});
+document.addEventListener("formdata", (event) => {
+  if (event.target.matches("form[data-wizard]")) event.formData.set("turn", turnOf());
+});
+document.addEventListener("htmx:afterSettle", () => all("[data-hints]").forEach((hint) => {
+  const field = document.getElementById(hint.dataset.hints);
+  if (field) field.placeholder = hint.textContent;
+}));
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const keeper = event.target.closest?.("[data-keeps]");
   if (keeper && event.detail.successful) changed.delete(document.getElementById(keeper.dataset.keeps));
 });
 document.addEventListener("htmx:sendError", () => toast(words.offline, "red"));
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 500 && event.target.closest?.("[data-keeps]")) { event.detail.shouldSwap = false; toast(words.offline, "red"); }
   if (event.detail.xhr.status === 401) { event.detail.shouldSwap = false; one("#again")?.showModal(); }
 });
 
