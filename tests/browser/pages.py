@@ -46,12 +46,17 @@ PAGES = {
     "gdpr-candidates": "/gdpr/candidates",
     "m365": "/m365",
     "preferences": "/preferences",
+    "tokens": "/preferences/tokens",
+    "notifications": "/notifications",
+    "hygiene-rules": "/hygiene/rules",
+    "new-field": "/office/field/new",
     "not-found": "/nowhere",
 }
 """The pages of a lawyer."""
 
 ADMIN_PAGES = {
     "users": "/users",
+    "audit": "/audit",
     "new-user": "/users/new",
     "user": "{karel}",
     "companyinfo-account": "/settings/registers/companyinfo",

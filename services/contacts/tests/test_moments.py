@@ -101,6 +101,24 @@ def test_pages_follow_each_other_without_gap_or_repeat(contacts: ServiceKit) -> 
     assert seen == ["6", "5", "4", "3", "2", "1", "0"]
 
 
+@pytest.mark.parametrize("sort", ["date", "-date", "subject", "-from_user", "for_user", "status"])
+def test_moments_are_sorted_by_the_column_asked_for_in_pages_too(contacts: ServiceKit, sort: str) -> None:
+    anna, name = contacts.as_user(), sort.removeprefix("-")
+    for subject, time, of, to in (
+        ("b", None, "karel", "anna"),
+        ("A", "09:00", "anna", "karel"),
+        ("c", "08:00", "bert", "bert"),
+    ):
+        moment = a_moment(subject=subject, time=time, from_user=of, for_user=to)
+        assert anna.post("/contact-moments", json=moment).status_code == 201
+    whole = anna.get("/contact-moments", query_string={"sort": sort}).json["items"]
+    keys = [(each["time"] or "") if name == "date" else str(each[name]).casefold() for each in whole]
+    assert keys == sorted(keys, reverse=sort.startswith("-"))
+    first = anna.get("/contact-moments", query_string={"sort": sort, "limit": 2}).json
+    rest = anna.get("/contact-moments", query_string={"sort": sort, "cursor": first["next_cursor"]}).json
+    assert [*first["items"], *rest["items"]] == whole
+
+
 @pytest.mark.parametrize(
     ("rights", "licences", "status"),
     [(["read"], ["crm"], 403), (["read", "write"], [], 403), (["read", "write"], ["crm"], 201)],

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from contracts.gdpr import ErasureRequested
+from contracts.relations import DuplicateScanFinished
 from relations.duplicates import actions, scanning
 from relations.duplicates.claims import claim_scan
 from relations.duplicates.models import DuplicateScan
@@ -162,6 +163,7 @@ def test_a_scan_finds_the_doubles_of_the_whole_base_likeliest_first(relations: S
     scan = scanned(relations)
     assert (scan["status"], scan["phase"], scan["found"]) == ("done", "comparing", 3)
     assert scan["done"] == scan["total"] > 0
+    assert relations.events(DuplicateScanFinished) == [DuplicateScanFinished(UUID(scan["id"]), "done", 3)]
     items = relations.as_user().get("/duplicates").json["items"]
     assert [item["score"] for item in items] == sorted((item["score"] for item in items), reverse=True)
     assert {frozenset(pair) for pair in found_pairs(relations)} == {
@@ -224,6 +226,7 @@ def test_a_scan_is_stopped_on_demand_and_only_one_runs_at_a_time(relations: Serv
         scanning._Scanning(relations.database, running).run()
     scanning.end_if_cancelled(relations.database, running.id)
     assert anna.get(f"/duplicates/scans/{first['id']}").json["status"] == "cancelled"
+    assert [event.status for event in relations.events(DuplicateScanFinished)] == ["cancelled"]
     assert anna.post(f"/duplicates/scans/{first['id']}/cancel").status_code == 409
     assert anna.post("/duplicates/scans").json["id"] != first["id"]
     assert anna.get(f"/duplicates/scans/{new_id()}").status_code == 404

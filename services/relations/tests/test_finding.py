@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from contracts.gateway import Opening, RelationsOpened
+from contracts.gdpr import ErasureRequested
 from relations.history.actions import forget_old_openings
 from relations.history.models import Opened
 from relations.subscriptions import subscriptions
@@ -85,16 +86,7 @@ def test_the_list_is_by_name_in_pages_and_filtered(office: ServiceKit) -> None:
     assert everybody == ["100% Zuiver_Water", "Bouwwerken De Lijn", "Lies Janssens", "Éloïse Van den Bossche"]
     assert names(office, group="supplier") == ["Bouwwerken De Lijn"]
     assert names(office, kind="natural_person", q="e") == ["Éloïse Van den Bossche", "Lies Janssens"]
-    seen, cursor = [], None
-    while True:
-        page = (
-            office.as_user().get("/relations", query_string={"limit": 3, **({"cursor": cursor} if cursor else {})}).json
-        )
-        seen += [item["display_name"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
-    assert seen == everybody
+    assert in_pages(office, "/relations") == everybody
 
 
 def test_the_own_number_comes_first_then_the_exact_name_then_the_earlier_relation(relations: ServiceKit) -> None:
@@ -147,6 +139,8 @@ def test_history_tells_how_to_reach_a_relation_until_it_is_made_confidential(rel
     relations.deliver(subscriptions, RelationsOpened((Opening(ANNA, UUID(made["id"]), utc_now()),)))
     reader = relations.as_user(rights=["read"])
     (item,) = reader.get("/history?q=janss").json["items"]
+    known = {entry["id"] for entry in made["communications"]}
+    assert {entry["id"] for entry in item["communications"]} == known
     assert [entry["normalised"] for entry in item["communications"]] == ["lies.janssens@example.com", "+32470123456"]
     hidden = {"confidentiality": {"level": "restricted", "users": ["chef"]}}
     assert relations.as_user().patch(f"/relations/{made['id']}", json=hidden).status_code == 200
@@ -162,3 +156,54 @@ def test_history_forgets_after_thirty_days(relations: ServiceKit) -> None:
     forget_old_openings(relations.database)
     with relations.database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(Opened)).scalar() == 1
+
+
+def test_the_list_and_a_search_are_sorted_by_the_column_asked_for(office: ServiceKit) -> None:
+    everybody = office.as_user().get("/relations").json["items"]
+    assert names(office, sort="-name") == [item["display_name"] for item in reversed(everybody)]
+    assert names(office, sort="number", q="ss") == ["Lies Janssens", "Éloïse Van den Bossche"]
+    first = everybody[0]["id"]
+    assert office.as_user().patch(f"/relations/{first}", json={"memo": "net gewijzigd"}).status_code == 200
+    assert names(office, sort="-updated_at")[0] == everybody[0]["display_name"]
+    assert office.as_user().get("/relations?sort=memo").status_code == 422
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "number", "-number", "updated_at", "-updated_at"])
+def test_pages_in_any_order_follow_each_other_without_gap_or_repeat(office: ServiceKit, sort: str) -> None:
+    assert in_pages(office, "/relations", sort=sort) == names(office, sort=sort)
+
+
+def in_pages(kit: ServiceKit, path: str, **query: Any) -> list[str]:
+    """Return the names of a list that is read two at a time."""
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = kit.as_user().get(path, query_string={**query, "limit": 2, **({"cursor": cursor} if cursor else {})})
+        seen += [item["display_name"] for item in page.json["items"]]
+        cursor = page.json["next_cursor"]
+        if not cursor:
+            return seen
+
+
+def open_all(kit: ServiceKit) -> list[dict[str, Any]]:
+    """Let Anna open every card, the first of the list first."""
+    items: list[dict[str, Any]] = kit.as_user().get("/relations").json["items"]
+    now = utc_now()
+    for place, item in enumerate(items):
+        opening = Opening(ANNA, UUID(item["id"]), now - timedelta(minutes=len(items) - place))
+        kit.deliver(subscriptions, RelationsOpened((opening,)))
+    return items
+
+
+def test_historie_is_newest_first_in_pages_or_by_name(office: ServiceKit) -> None:
+    opened = [item["display_name"] for item in open_all(office)]
+    assert in_pages(office, "/history") == opened[::-1]
+    assert in_pages(office, "/history", sort="name") == opened
+    assert in_pages(office, "/history", q="an") == [name for name in opened[::-1] if "an" in name.casefold()]
+
+
+def test_who_was_erased_is_gone_from_historie(office: ServiceKit) -> None:
+    first, *others = open_all(office)
+    order = ErasureRequested(request_id=new_id(), batch=1, kind="anonymise", relation_ids=(UUID(first["id"]),))
+    assert office.deliver(subscriptions, order) == "handled"
+    assert in_pages(office, "/history") == [item["display_name"] for item in reversed(others)]

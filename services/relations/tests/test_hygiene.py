@@ -161,15 +161,23 @@ def test_the_work_list_is_gravest_first_in_pages_by_rule_and_by_group(relations:
     assert whole["counts"] == {"client_address": 1, "client_reachable": 1, "name_case": 2}
     assert (whole["score"], whole["checked_at"] is not None) == (round((90 + 40 + 90) / 3), True)
     assert anna.get(f"/relations/{nowhere}/hygiene").json["score"] == 40
-    seen: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = anna.get("/hygiene", query_string={"limit": 3, **({"cursor": cursor} if cursor else {})}).json
-        seen += [item["rule"] for item in page["items"]]
-        cursor = page["next_cursor"]
-    assert seen == [item["rule"] for item in whole["items"]]
+    for sort in ("severity", "-severity", "rule", "number", "-name"):
+        assert in_pages(relations, sort) == anna.get("/hygiene", query_string={"sort": sort}).json["items"]
+    assert [item["number"] for item in in_pages(relations, "-number")] == [1003, 1002, 1002, 1001]
+    assert in_pages(relations, "-severity") == whole["items"]
     assert len(anna.get("/hygiene?rule=name_case").json["items"]) == 2
     assert [item["message_code"] for item in anna.get("/hygiene?group=supplier").json["items"]] == ["case.no_capitals"]
+
+
+def in_pages(relations: ServiceKit, sort: str) -> list[dict[str, Any]]:
+    """Return the work list as it is read three at a time."""
+    seen: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"sort": sort, "limit": 3, **({"cursor": cursor} if cursor else {})}
+        page = relations.as_user().get("/hygiene", query_string=query).json
+        seen, cursor = [*seen, *page["items"]], page["next_cursor"]
+    return seen
 
 
 def test_who_may_not_see_a_relation_does_not_see_what_it_breaks(relations: ServiceKit) -> None:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text, update
 
-from contracts.relations import RelationDeleted, RelationRegistered
+from contracts.relations import ImportFinished, RelationDeleted, RelationRegistered
 from relations.imports import running
 from relations.imports.actions import forget_old_imports
 from relations.imports.models import Import, Upload
@@ -43,7 +43,9 @@ def test_good_rows_become_relations_and_a_bad_one_is_named_with_its_row_and_fiel
         (52, "communications.email"), (52, "communications.mobile"),
     ]  # fmt: skip
     events = relations.events(RelationRegistered)
-    assert len(events) == len(relations.events()) == 50
+    assert len(events) == 50
+    end = ImportFinished(UUID(report["id"]), "done", False, 50, 1, 0)
+    assert [event for event in relations.events() if event not in events] == [end]
     (found,) = relations.as_user().get("/relations?q=eva7@example.com").json["items"]
     whole = relations.as_user().get(f"/relations/{found['id']}").json
     assert whole["person"]["last_name"] == "Klant7"
@@ -177,7 +179,8 @@ def test_a_dry_run_finds_the_same_errors_and_creates_nothing(relations: ServiceK
     table = a_table([*some_clients(3), BAD])
     report = imported(relations, table, dry_run="true")
     assert (report["status"], report["created"], report["valid"], report["skipped"]) == ("done", 0, 3, 1)
-    assert (count(relations), relations.events()) == (0, [])
+    assert count(relations) == 0
+    assert relations.events() == [ImportFinished(UUID(report["id"]), "done", True, 0, 1, 0)]
     assert {error["row"] for error in report["errors"]} == {5}
     answer = relations.as_user().post(f"/imports/{report['id']}/rollback")
     assert answer.status_code == 409
@@ -240,6 +243,7 @@ def test_rolling_back_deletes_what_was_created_but_not_what_was_changed_or_used_
     ]  # fmt: skip
     assert relations.as_user().get(f"/relations/{ids[0]}").status_code == 404
     assert [str(event.relation_id) for event in relations.events(RelationDeleted)] == [ids[3], ids[0]]
+    assert [event.status for event in relations.events(ImportFinished)] == ["done", "rolled_back"]
     assert relations.as_user().post(f"/imports/{report['id']}/rollback").status_code == 409
 
 

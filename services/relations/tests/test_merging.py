@@ -18,7 +18,13 @@ from contracts.gateway import GatewayMergeFollowed, Opening, RelationsOpened
 from contracts.gdpr import ErasureRequested, GdprMergeFollowed
 from contracts.m365_sync import M365SyncMergeFollowed
 from contracts.matters import MatterReported, Party
-from contracts.relations import RelationChanged, RelationMerged, RelationsErasureCompleted, RelationUnmerged
+from contracts.relations import (
+    MergeSettled,
+    RelationChanged,
+    RelationMerged,
+    RelationsErasureCompleted,
+    RelationUnmerged,
+)
 from relations.merging.actions import ask_again
 from relations.merging.participants import participants_of
 from relations.subscriptions import subscriptions
@@ -156,6 +162,7 @@ def test_a_merge_is_done_when_everybody_followed_and_who_is_silent_is_told_again
     assert anna.get(f"/merges/{merge_id}").json["status"] == "done"
     ask_again(relations.database, clock=lambda: utc_now().replace(year=utc_now().year + 1))
     assert len(relations.events(RelationMerged)) == 2
+    assert relations.events(MergeSettled) == [MergeSettled(UUID(merge_id), "done")]
 
 
 def test_undoing_gives_everything_back_to_the_very_row(relations: ServiceKit, anna: Any) -> None:
@@ -176,6 +183,7 @@ def test_undoing_gives_everything_back_to_the_very_row(relations: ServiceKit, an
     assert relations.events(RelationUnmerged) == [RelationUnmerged(UUID(merge_id), UUID(this), UUID(into))]
     everybody_answers(relations, merge_id, "unmerged")
     assert anna.get(f"/merges/{merge_id}").json["status"] == "undone"
+    assert [event.status for event in relations.events(MergeSettled)] == ["done", "undone"]
 
 
 def test_undoing_twice_or_while_the_merge_runs_undoes_it_once(relations: ServiceKit, anna: Any) -> None:

@@ -97,6 +97,51 @@ class MatterChanged:
     relation_ids: tuple[UUID, ...]
 
 
+@event("relations.merge.settled", example={"merge_id": MERGE["merge_id"], "status": "done"})
+@dataclass(frozen=True)
+class MergeSettled:
+    """Everybody followed a merge, or its undoing."""
+
+    merge_id: UUID
+    status: Literal["done", "undone"]
+
+
+@event(
+    "relations.import.finished",
+    example={
+        "import_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9e05",
+        "status": "done",
+        "dry_run": False,
+        "created": 1200,
+        "skipped": 40,
+        "removed": 0,
+    },
+)
+@dataclass(frozen=True)
+class ImportFinished:
+    """An import came to its end, or its rolling back did; the counts are of relations, ``skipped`` of rows."""
+
+    import_id: UUID
+    status: Literal["done", "failed", "cancelled", "rolled_back"]
+    dry_run: bool
+    created: int
+    skipped: int
+    removed: int
+
+
+@event(
+    "relations.duplicate_scan.finished",
+    example={"scan_id": "01936f2e-7c1a-7d10-8a57-0a4b4b3a9e06", "status": "done", "found": 12},
+)
+@dataclass(frozen=True)
+class DuplicateScanFinished:
+    """A scan for duplicates came to its end; ``found`` are the pairs that wait for a decision."""
+
+    scan_id: UUID
+    status: Literal["done", "failed", "cancelled"]
+    found: int
+
+
 @event("relations.erasure.completed", example=erasure.EXAMPLE)
 @dataclass(frozen=True)
 class RelationsErasureCompleted(erasure.ErasureAnswer):

@@ -12,6 +12,7 @@ from gateway.backends import connect_backends, user_token
 from gateway.card.api import blueprint as card
 from gateway.card.composition import Cards
 from gateway.front_door import install_front_door
+from gateway.notifications.api import blueprint as notifications
 from gateway.readiness import reasons_of_services
 from gateway.settings import GatewaySettings
 from gateway.tables import Tables
@@ -53,7 +54,7 @@ def create_app(settings: GatewaySettings) -> Flask:
     install_front_door(app, TokenVerifier(keys, TRUSTS))
     install_sessions(app)
     api = ProblemApi(app, spec_kwargs={"title": "gateway", "version": "1", "openapi_version": "3.1.0"})
-    for blueprint in (users, directory, audit, privacy_blueprint(Tables.metadata)):
+    for blueprint in (users, directory, audit, notifications, privacy_blueprint(Tables.metadata)):
         api.register_blueprint(blueprint)
     for pages_or_routes in (public_routes, card, documents, pages):
         app.register_blueprint(pages_or_routes)

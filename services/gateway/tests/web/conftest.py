@@ -242,8 +242,8 @@ def fill(services: Any) -> None:
     preview = {"kind": "erase", "counts": {"total": 1, "pending": 1, "refused": 0}, "refused": []}
     gets: dict[str, Any] = {
         "/groups": {"items": [{"code": "client", "labels": {"nl": "Cliënt", "fr": "Client", "en": "Client"}}]},
-        "/relations": {"items": [SUMMARY], "next_cursor": "verder"},
-        "/history": {"items": [SUMMARY], "next_cursor": None},
+        "/relations": {"items": [SUMMARY], "next_cursor": "verder", "total": 2},
+        "/history": {"items": [{**SUMMARY, "communications": relation["communications"]}], "next_cursor": None},
         f"/relations/{RELATION}": relation,
         f"/relations/{RELATION}/addresses": {"items": relation["addresses"]},
         f"/relations/{RELATION}/addresses/{ADDRESS}/preview": {"lines": [HOSTILE, "Damrak 1", "1012 LG  AMSTERDAM"]},

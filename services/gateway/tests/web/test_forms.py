@@ -7,6 +7,7 @@ RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 ADDRESS = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03"
 ENTRY = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c04"
 MOMENT = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c05"
+REQUEST = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c06"
 CARD = f"/relations/{RELATION}"
 
 
@@ -88,6 +89,16 @@ def test_an_irreversible_request_is_typed_out_first(anna: Any, services: Any) ->
         assert right.status_code == 303
     assert sent(services, "POST", "/gdpr/requests")[0] == {
         "kind": "erase", "relation_ids": [RELATION], "reason": "einde"}  # fmt: skip
+
+
+def test_a_request_in_which_somebody_failed_is_asked_again_in_one_press(anna: Any, services: Any) -> None:
+    path = f"/gdpr/requests/{REQUEST}"
+    assert f"{path}/retry" not in anna.get(path).text
+    _status, found, _headers = services.answers["GET", path]
+    services.answers["GET", path] = (200, {**found, "status": "failed"}, {})
+    assert f'action="{path}/retry"' in anna.get(path).text
+    assert anna.post(f"{path}/retry").location.endswith(path)
+    assert [call for call in services.calls if (call.method, call.path) == ("POST", f"{path}/retry")]
 
 
 def test_both_lists_are_saved_together_also_without_a_script(anna: Any, services: Any) -> None:

@@ -86,7 +86,8 @@ def test_every_template_is_drawn_somewhere(browser_of: Callable[[str], Any], gat
     _walk_forms_and_failures(browser_of("anna"), gateway)
     boss = browser_of("admin")
     for path in ("/users", "/users/new", f"/users/{boss.user_id}", ACCOUNT, f"{ACCOUNT}/balance", "/hygiene/rules",
-                 "/office", "/office/field/new"):  # fmt: skip
+                 "/office", "/office/field/new", "/audit", "/notifications", "/notifications/latest",
+                 "/preferences/tokens", "/relations/all"):  # fmt: skip
         assert boss.get(path).status_code == 200
     drawn = {name for _loader, name in loaded}
     written = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
@@ -97,6 +98,7 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
     card, services = f"/relations/{RELATION}", gateway.services
     double = {"relation_id": RELATION, "display_name": "X", "number": 7, "city": "", "score": 90, "reasons": ["name"]}
     made = {"id": RELATION, "display_name": "X", "duplicates": [double]}
+    assert anna.post("/gdpr/chosen", {"what": "erase", "relation_ids": [RELATION]}).status_code == 200
     for path in ("/", "/relations", "/history", "/search", "/alerts", "/contact-moments", "/preferences", "/m365",
                  "/gdpr/requests", "/gdpr/candidates", f"/gdpr/requests/{REQUEST}", f"{card}/gdpr/new", card,
                  "/duplicates", f"{card}/merge", f"{card}/merge/{OTHER}", f"/merges/{MERGE}", "/imports",

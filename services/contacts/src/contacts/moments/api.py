@@ -39,7 +39,7 @@ def answer(moment: Moment, *, status: int = 200) -> Response:
 @blueprint.response(200, MomentPage)
 @requires("read", licence="crm")
 def search(query: dict[str, Any]) -> Response:
-    """Search contact moments, latest first."""
+    """Search contact moments, as asked or latest first."""
     with database().transaction() as session:
         page = queries.search_moments(session, query, today=utc_now().date())
         return jsonify({**page, "items": [dump(moment) for moment in page["items"]]})

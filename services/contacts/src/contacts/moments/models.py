@@ -18,6 +18,7 @@ class Moment(Tables):
     __tablename__ = "moment"
     __table_args__ = (
         Index("moment_of_relation", "relation_id", "date", "id"),
+        Index("moment_by_date", "date", "id"),
         Index("moment_for_user", "for_user", "status", "date"),
         {"info": belongs_to_relation(also=("person_ids",))},
     )

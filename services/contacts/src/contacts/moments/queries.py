@@ -1,19 +1,30 @@
 """What reads contact moments."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
 from contacts.tables import Tables
-from shared.errors import Invalid, Unknown
+from shared.errors import Unknown
 from shared.merging.following import survivor_of
+from shared.paging import id_of_cursor, in_order, place_is_gone
 from shared.sight import is_seen
+
+WHEN = (Moment.date, func.coalesce(Moment.time, time.min))
+SORTS: dict[str, tuple[Any, ...]] = {
+    "date": WHEN,
+    "subject": (func.lower(Moment.subject), *WHEN),
+    "from_user": (Moment.from_user, *WHEN),
+    "for_user": (Moment.for_user, *WHEN),
+    "status": (Moment.status, *WHEN),
+}
+"""By what moments are sorted; what is equal in that, by when."""
 
 SHOWN_ON_CARD = 50
 
@@ -31,28 +42,21 @@ def moment_by_id(session: Session, moment_id: UUID, *, hidden: Collection[UUID],
 
 
 def search_moments(session: Session, query: dict[str, Any], *, today: date) -> dict[str, Any]:
-    """Return one page of moments, latest first; the cursor is the id of the last one seen."""
+    """Return one page of moments, as asked or latest first; the cursor is the id of the last one seen."""
     matching = select(Moment).where(*_conditions(session, query, today=today))
     page: dict[str, Any] = {}
     if query["total"]:
         page["total"] = session.scalar(select(func.count()).select_from(matching.subquery()))
-    rows = list(session.scalars(_after(session, matching, query["cursor"]).limit(query["limit"] + 1)))
+    keys = (*SORTS[query["sort"].lstrip("-")], Moment.id)
+    last = None
+    if query["cursor"]:
+        last = session.execute(select(*keys).where(Moment.id == id_of_cursor(query["cursor"]))).first()
+        if last is None:
+            raise place_is_gone()
+    rows = list(session.scalars(in_order(matching, query["sort"], keys, after=last).limit(query["limit"] + 1)))
     page["items"] = rows[: query["limit"]]
     page["next_cursor"] = str(rows[query["limit"] - 1].id) if len(rows) > query["limit"] else None
     return page
-
-
-def _after(session: Session, matching: Select[Moment], cursor: str | None) -> Select[Moment]:
-    ordered = matching.order_by(Moment.date.desc(), Moment.id.desc())
-    if cursor is None:
-        return ordered
-    try:
-        last = session.get(Moment, UUID(cursor))
-    except ValueError:
-        last = None
-    if last is None:
-        raise Invalid({"cursor": ["This place in the list is gone: start at the first page"]})
-    return ordered.where(tuple_(Moment.date, Moment.id) < (last.date, last.id))
 
 
 def _conditions(session: Session, query: dict[str, Any], *, today: date) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from contacts.moments.domain import STATUSES, EditMoment, WriteMoment
-from shared.paging import PageQuery
+from shared.paging import PageQuery, sorting_by
 
 USERNAME = validate.Regexp(r"^[a-z0-9._-]{1,64}$", error="Give a username")
 
@@ -77,10 +77,11 @@ class MomentQuery(PageQuery):
     date_from = fields.Date()
     date_to = fields.Date()
     late = fields.Boolean()
+    sort = sorting_by("date", "subject", "from_user", "for_user", "status", usual="-date")
 
 
 class MomentPage(Schema):
-    """A page of moments, latest first."""
+    """A page of moments."""
 
     items = fields.List(fields.Nested(MomentOut))
     next_cursor = fields.String(allow_none=True)

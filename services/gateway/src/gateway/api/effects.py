@@ -11,6 +11,7 @@ from gateway.audit.actions import log_deeds, write_entries
 from gateway.audit.buffer import ReadLog
 from gateway.audit.domain import Entry
 from gateway.card.actions import drop_panels
+from gateway.notifications.actions import note_work
 from gateway.users.sessions import current_user
 from shared.clock import utc_now
 from shared.context import acting
@@ -39,6 +40,17 @@ def apply_effects(route: Route, values: Mapping[str, Any], *, body: Any, before:
             write_entries(session, entries)
     else:
         log_deeds(database(), entries)
+    if route.work:
+        _note_work(route.work, values, _json_of(answer))
+
+
+def _note_work(kind: str, values: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    work_id = _uuid(told.get("id") or told.get("merge_id"))
+    if work_id:
+        places = {"user_id": values.get("user_id", "")}
+        note_work(
+            database(), kind, work_id, user_id=current_user().id, status=str(told.get("status", "")), places=places
+        )
 
 
 def _touched(route: Route, values: Mapping[str, Any], body: Any, answer: Answer) -> set[UUID]:

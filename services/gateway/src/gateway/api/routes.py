@@ -26,6 +26,9 @@ class Route:
     upload: bool = False
     """Its body is a form with a file, which passes by piece by piece."""
 
+    work: str = ""
+    """The kind of long work it starts, which is found again under the bell."""
+
     own: bool = False
     """Only for the user named in the path, and for who administers users."""
 
@@ -118,13 +121,13 @@ MERGE = "/merges/<uuid:merge_id>"
 MERGES = (
     Route(
         "POST", f"{RELATION}/merge", "relations", "merge", drops=PANELS_OF_A_CARD, relation="answer",
-        audit="relation.merged",
+        audit="relation.merged", work="merge",
     ),
     Route("GET", f"{RELATION}/merges", "relations", READ),
     Route("GET", MERGE, "relations", READ),
     Route(
         "POST", f"{MERGE}/undo", "relations", "merge", drops=PANELS_OF_A_CARD, relation="answer",
-        audit="relation.unmerged",
+        audit="relation.unmerged", work="merge",
     ),
 )  # fmt: skip
 
@@ -141,13 +144,13 @@ DRAFTS = (
 IMPORT = "/imports/<uuid:import_id>"
 
 EXCHANGE = (
-    Route("POST", "/imports", "relations", WRITE, upload=True, audit="import.started"),
+    Route("POST", "/imports", "relations", WRITE, upload=True, audit="import.started", work="import"),
     Route("POST", "/imports/preview", "relations", WRITE, upload=True),
     Route("GET", "/imports", "relations", WRITE),
     Route("GET", IMPORT, "relations", WRITE),
     Route("GET", f"{IMPORT}/errors.xlsx", "relations", WRITE, audit="import_errors.read"),
     Route("POST", f"{IMPORT}/cancel", "relations", WRITE, audit="import.cancelled"),
-    Route("POST", f"{IMPORT}/rollback", "relations", WRITE, audit="import.rolled_back"),
+    Route("POST", f"{IMPORT}/rollback", "relations", WRITE, audit="import.rolled_back", work="import"),
     Route("GET", f"{RELATION}.vcf", "relations", READ, audit="relation.exported"),
     Route("POST", "/relations/vcf", "relations", "export", relation="body", audit="relation.exported"),
 )
@@ -189,16 +192,34 @@ REGISTERS = (
 )  # fmt: skip
 
 GDPR = (
-    Route("POST", "/gdpr/requests", "gdpr", "gdpr", drops=("gdpr",), relation="body", audit="gdpr.requested"),
+    Route(
+        "POST", "/gdpr/requests", "gdpr", "gdpr", drops=("gdpr",), relation="body", audit="gdpr.requested", work="gdpr"
+    ),
     Route("GET", "/gdpr/requests", "gdpr", "gdpr"),
     Route("GET", REQUEST, "gdpr", "gdpr"),
     Route("GET", f"{REQUEST}/report.pdf", "gdpr", "gdpr", audit="gdpr_report.read"),
     Route("GET", f"{REQUEST}/report.json", "gdpr", "gdpr", audit="gdpr_report.read"),
     Route("GET", f"{REQUEST}/certificate.pdf", "gdpr", "gdpr", audit="gdpr_certificate.read"),
     Route("POST", f"{REQUEST}/cancel", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.cancelled"),
-    Route("POST", f"{REQUEST}/retry", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.retried"),
     Route(
-        "POST", f"{REQUEST}/for-survivors", "gdpr", "gdpr", drops=("gdpr",), relation="answer", audit="gdpr.requested"
+        "POST",
+        f"{REQUEST}/retry",
+        "gdpr",
+        "gdpr",
+        drops=("gdpr",),
+        relation="answer",
+        audit="gdpr.retried",
+        work="gdpr",
+    ),
+    Route(
+        "POST",
+        f"{REQUEST}/for-survivors",
+        "gdpr",
+        "gdpr",
+        drops=("gdpr",),
+        relation="answer",
+        audit="gdpr.requested",
+        work="gdpr",
     ),
     Route("POST", "/gdpr/previews", "gdpr", "gdpr"),
     Route("GET", "/gdpr/candidates", "gdpr", "gdpr", audit="gdpr_candidates.read"),
@@ -209,7 +230,7 @@ M365 = (
     Route("PUT", SYNC, "m365_sync", READ, "m365", own=True, audit="m365.preferences_changed"),
     Route("GET", f"{SYNC}/preview", "m365_sync", READ, "m365", own=True),
     Route("GET", f"{SYNC}/runs", "m365_sync", READ, "m365", own=True),
-    Route("POST", f"{SYNC}/runs", "m365_sync", READ, "m365", own=True, audit="m365.run_started"),
+    Route("POST", f"{SYNC}/runs", "m365_sync", READ, "m365", own=True, audit="m365.run_started", work="m365"),
     Route("GET", f"{SYNC}/runs/<uuid:run_id>", "m365_sync", READ, "m365", own=True),
     Route("POST", f"{SYNC}/runs/<uuid:run_id>/cancel", "m365_sync", READ, "m365", own=True, audit="m365.run_cancelled"),
 )
@@ -220,7 +241,7 @@ HYGIENE = (
     Route("PUT", "/duplicates/not", "relations", WRITE, audit="duplicates.told_apart"),
     Route("DELETE", "/duplicates/not", "relations", WRITE, audit="duplicates.doubted_again"),
     Route("GET", "/duplicates/scans", "relations", READ),
-    Route("POST", "/duplicates/scans", "relations", WRITE, audit="duplicates.scan_begun"),
+    Route("POST", "/duplicates/scans", "relations", WRITE, audit="duplicates.scan_begun", work="scan"),
     Route("GET", SCAN, "relations", READ),
     Route("POST", f"{SCAN}/cancel", "relations", WRITE, audit="duplicates.scan_cancelled"),
     Route("GET", "/hygiene", "relations", READ),

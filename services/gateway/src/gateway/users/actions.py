@@ -14,13 +14,13 @@ from gateway.audit.domain import Entry
 from gateway.users.domain import AddUser, EditUser, GrantRights
 from gateway.users.models import Account, ApiToken, BrowserSession, Licence
 from gateway.users.passwords import Passwords
-from gateway.users.queries import UnknownUser, digest
+from gateway.users.queries import UnknownUser, digest, hash_of
 from gateway.users.throttling import PAUSE, count_try, forget_tries, refuse_too_many
 from shared.clock import Clock, utc_now
 from shared.concurrency import refuse_lost_update
 from shared.context import acting
 from shared.db import Database
-from shared.errors import Conflict, Invalid, NotSignedIn
+from shared.errors import Conflict, Invalid, NotSignedIn, Unknown
 
 TOKEN_LIFE = timedelta(days=90)
 SESSION_LIFE = timedelta(hours=12)
@@ -59,6 +59,13 @@ def issue_token(session: Session, user_id: UUID, *, label: str = "", clock: Cloc
     session.add(token)
     session.flush()
     return secret, token
+
+
+def revoke_own_token(session: Session, user_id: UUID, token_id: str) -> None:
+    """Make one of a user's own tokens worthless; raises ``Unknown``."""
+    mine = delete(ApiToken).where(ApiToken.account_id == user_id, ApiToken.token_hash == hash_of(token_id))
+    if not session.scalars(mine.returning(ApiToken.account_id)).all():
+        raise Unknown("There is no such token")
 
 
 def revoke_token(session: Session, secret: str) -> None:

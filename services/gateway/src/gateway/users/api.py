@@ -16,6 +16,7 @@ from gateway.users.schemas import (
     Credentials,
     Licences,
     Me,
+    OwnTokens,
     Rights,
     Token,
     UserDetail,
@@ -24,6 +25,7 @@ from gateway.users.schemas import (
     UserOut,
     UserPage,
     UserPatch,
+    UserQuery,
 )
 from gateway.users.sessions import current_user
 from shared.auth import bearer_token, public, requires
@@ -32,7 +34,6 @@ from shared.concurrency import with_etag
 from shared.context import acting
 from shared.db import database
 from shared.idempotency import create_once
-from shared.paging import PageQuery
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v1", description="Sign-in, users, rights and licences")
 
@@ -84,6 +85,25 @@ def sign_out() -> None:
         write_entries(session, [entry("user.signed_out")])
 
 
+@blueprint.get("/tokens")
+@blueprint.response(200, OwnTokens)
+@requires("")
+def own_tokens() -> dict[str, Any]:
+    """List the tokens of the user who asks."""
+    with database().transaction() as session:
+        return {"items": queries.tokens_of(session, current_user().id)}
+
+
+@blueprint.delete("/tokens/<token_id>")
+@blueprint.response(204)
+@requires("")
+def revoke_token(token_id: str) -> None:
+    """Make one of the caller's own tokens worthless."""
+    with database().transaction() as session:
+        actions.revoke_own_token(session, current_user().id, token_id)
+        write_entries(session, [entry("token.revoked")])
+
+
 @blueprint.get("/me")
 @blueprint.response(200, Me)
 @requires("")
@@ -93,7 +113,7 @@ def me() -> User:
 
 
 @blueprint.get("/users")
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(UserQuery, location="query")
 @blueprint.response(200, UserPage)
 @requires("read")
 def list_users(query: dict[str, Any]) -> Response:

@@ -9,10 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.users.domain import User, effective_rights
-from gateway.users.models import Account, Licence
+from gateway.users.models import Account, ApiToken, Licence
 from shared.db import Database
 from shared.errors import Unknown
-from shared.paging import decode_cursor, encode_cursor
+from shared.paging import id_of_cursor, in_order, place_is_gone
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "username": (),
+    "name": (func.lower(Account.display_name),),
+    "active": (Account.active,),
+}
+"""By what accounts are sorted; what is equal in that, by username."""
 
 USER_COLUMNS = """
     account.id, account.username, account.display_name, account.language, account.rights,
@@ -41,6 +48,20 @@ class UnknownUser(Unknown):
 def digest(secret: str) -> bytes:
     """Return what is kept of a secret of 256 random bits."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def hash_of(token_id: str) -> bytes:
+    """Return the hash that a token's id stands for; raises ``Unknown``."""
+    try:
+        return bytes.fromhex(token_id)
+    except ValueError as error:
+        raise Unknown("There is no such token") from error
+
+
+def tokens_of(session: Session, user_id: UUID) -> Sequence[ApiToken]:
+    """Return the tokens of a user that are still worth something, latest first."""
+    valid = select(ApiToken).where(ApiToken.account_id == user_id, ApiToken.expires_at > func.now())
+    return session.scalars(valid.order_by(ApiToken.created_at.desc(), ApiToken.token_hash)).all()
 
 
 def user_of_row(row: Sequence[Any]) -> User:
@@ -86,17 +107,21 @@ def account_by_id(session: Session, user_id: UUID) -> Account:
 
 
 def list_accounts(session: Session, query: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of accounts by username."""
+    """Return one page of accounts, as asked or by username; the cursor is the id of the last one seen."""
     matching = select(Account)
     page: dict[str, Any] = {}
     if query["total"]:
         page["total"] = session.scalar(select(func.count()).select_from(Account))
-    if query["cursor"] is not None:
-        (last,) = decode_cursor(query["cursor"], keys=1)
-        matching = matching.where(Account.username > str(last))
-    rows = list(session.scalars(matching.order_by(Account.username).limit(query["limit"] + 1)))
+    sort = query["sort"]
+    keys = (*SORTS[sort.lstrip("-")], Account.username)
+    last = None
+    if query["cursor"]:
+        last = session.execute(select(*keys).where(Account.id == id_of_cursor(query["cursor"]))).first()
+        if last is None:
+            raise place_is_gone()
+    rows = list(session.scalars(in_order(matching, sort, keys, after=last).limit(query["limit"] + 1)))
     page["items"] = rows[: query["limit"]]
-    page["next_cursor"] = encode_cursor(page["items"][-1].username) if len(rows) > query["limit"] else None
+    page["next_cursor"] = str(page["items"][-1].id) if len(rows) > query["limit"] else None
     return page
 
 

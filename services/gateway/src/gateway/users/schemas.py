@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from gateway.users.domain import LANGUAGES, AddUser, EditUser, GrantRights
 from shared.auth import LICENCES, RIGHTS
+from shared.paging import PageQuery, sorting_by
 
 USERNAME = validate.Regexp(r"^[a-z0-9._-]{1,64}$", error="Use small letters, digits, dot, dash and underscore")
 PASSWORD = validate.Length(10, 200, error="Choose a password of 10 to 200 characters")
@@ -93,8 +94,29 @@ class UserDetail(UserOut):
     created_at = fields.AwareDateTime()
 
 
+class OwnToken(Schema):
+    """One of a user's own tokens; its secret is shown once, when it is made, and never again."""
+
+    id = fields.String()
+    label = fields.String()
+    created_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+
+
+class OwnTokens(Schema):
+    """A user's own tokens, latest first."""
+
+    items = fields.List(fields.Nested(OwnToken))
+
+
+class UserQuery(PageQuery):
+    """In which order to list users."""
+
+    sort = sorting_by("username", "name", "active", usual="username")
+
+
 class UserPage(Schema):
-    """A page of users by username."""
+    """A page of users."""
 
     items = fields.List(fields.Nested(UserOut))
     next_cursor = fields.String(allow_none=True)

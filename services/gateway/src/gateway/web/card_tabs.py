@@ -129,7 +129,7 @@ def head_of(card: Card) -> Shown:
         "lookup_url": url_for("web.registers.look_up", relation_id=relation["id"]),
         "gdpr_url": url_for("web.gdpr.ask", relation_id=relation["id"]),
         "merge_url": url_for("web.merging.find", relation_id=relation["id"]) if "merge" in card.user.rights else "",
-        "vcard_url": url_for("web.imports.vcard", relation_id=relation["id"]),
+        "vcard_url": url_for("web.vcards.one", relation_id=relation["id"]),
         "may_look_up": _may(card, "write", "companyinfo") and bool(relation["identifiers"].get("kvk")),
         "may_write_moments": _may(card, "write", "crm"),
         "may_gdpr": "gdpr" in card.user.rights,

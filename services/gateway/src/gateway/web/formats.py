@@ -1,6 +1,6 @@
 """How values are written for people: days, amounts, phone and company numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,12 @@ def as_date(value: Any) -> date | None:
         return as_date(datetime.fromisoformat(text)) if "T" in text else date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def midnight(value: Any) -> datetime | None:
+    """Return the beginning of a day on the office's clock; None for what is no day."""
+    on = as_date(value)
+    return datetime.combine(on, time.min, OFFICE_ZONE) if on else None
 
 
 def amount(value: Any, currency: str = "EUR") -> str:

@@ -16,6 +16,7 @@ from gateway.users.sessions import SAFE_METHODS, signed_in_user
 from gateway.web.formats import FILTERS
 from gateway.web.keeping import keep_what_was_typed
 from gateway.web.menu import menu_for
+from gateway.web.notifications import unread
 from gateway.web.toasts import toast_of_this_page
 
 HERE = Path(__file__).parent
@@ -77,6 +78,7 @@ def around_the_page() -> dict[str, Any]:
         "shortcuts_new": bool(user and "write" in user.rights),
         "asked": request.args.get("q", "") if request.endpoint == "web.relations.find" else "",
         "toast": toast_of_this_page(),
+        "unread": unread() if user else 0,
         "static": static_url,
         "here": request.full_path.removesuffix("?") if request.method == "GET" else "/",
     }

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.backends import ask as ask_service
 from gateway.web.asking import answered, fetch, send
 from gateway.web.confirming import asked_first
+from gateway.web.downloads import as_file
 from gateway.web.formats import moment, whole
 from gateway.web.known import relation_documents, relation_url
+from gateway.web.long_work import Progress
 from gateway.web.marks import Page, request_mark
 from gateway.web.wording import GDPR_KINDS, PARTICIPANTS, REFUSALS, word
 from shared.auth import requires
@@ -21,7 +23,6 @@ from shared.errors import Invalid, Problem
 
 blueprint = Blueprint("gdpr", __name__)
 
-FINISHED = ("done", "failed", "cancelled", "refused")
 PAPERS = {
     "report.pdf": "application/pdf",
     "report.json": "application/json",
@@ -80,16 +81,13 @@ def request_page(request_id: UUID) -> str:
     found = fetch("gdpr", f"/gdpr/requests/{request_id}")
     refused, failures = found.get("refused", []), found.get("failures", [])
     documents = documents_of([*refused, *failures])
-    counts = found["counts"]
-    settled = counts["total"] - counts["pending"]
     return render_template(
         "gdpr/request.html",
         row=request_row(found),
         kind=found["kind"],
-        is_running=found["status"] not in FINISHED,
+        progress=Progress.of(found),
         may_cancel=found["status"] in ("scheduled", "running") and found["kind"] != "access",
-        counts=counts,
-        settled=settled,
+        may_retry=found["status"] == "failed",
         participants=[
             {"name": word(PARTICIPANTS, name), **progress} for name, progress in sorted(found["participants"].items())
         ],
@@ -108,9 +106,7 @@ def request_page(request_id: UUID) -> str:
 def paper(request_id: UUID, paper: str) -> Response:
     """Hand over a paper of a request, as a file to keep."""
     answer = answered(ask_service("gdpr", "GET", f"/gdpr/requests/{request_id}/{paper}", timeout=PATIENCE))
-    response = Response(answer.content, content_type=PAPERS[paper])
-    response.headers["Content-Disposition"] = f'attachment; filename="{request_id}-{paper}"'
-    return response
+    return as_file(answer.content, f"{request_id}-{paper}", PAPERS[paper])
 
 
 @blueprint.post("/gdpr/requests/<uuid:request_id>/cancel")
@@ -144,6 +140,7 @@ def candidates() -> str:
     found = fetch("gdpr", "/gdpr/candidates", cursor=request.args.get("cursor"))
     rows = [
         {
+            "id": item["relation_id"],
             "number": item["number"],
             "name": item["display_name"],
             "url": relation_url(item["relation_id"]),
@@ -165,6 +162,7 @@ def request_row(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "url": url_for("web.gdpr.request_page", request_id=item["id"]),
         "cancel_url": url_for("web.gdpr.cancel", request_id=item["id"]),
+        "retry_url": url_for("web.gdpr.retry", request_id=item["id"]),
         "kind": word(GDPR_KINDS, item["kind"]),
         "mark": request_mark(item["status"]),
         "at": moment(item["created_at"]),
@@ -218,6 +216,14 @@ def papers_of(found: dict[str, Any]) -> list[dict[str, str]]:
     return [
         {"text": text, "url": url_for("web.gdpr.paper", request_id=found["id"], paper=name)} for name, text in names
     ]
+
+
+@blueprint.post("/gdpr/requests/<uuid:request_id>/retry")
+@requires("gdpr")
+def retry(request_id: UUID) -> AnyResponse:
+    """Ask again whoever failed."""
+    send("gdpr", "POST", f"/gdpr/requests/{request_id}/retry")
+    return redirect(url_for("web.gdpr.request_page", request_id=request_id), 303)
 
 
 def _dialog(

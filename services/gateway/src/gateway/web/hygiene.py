@@ -12,17 +12,18 @@ from gateway.users.sessions import current_user
 from gateway.web.asking import answered, fetch, fetch_or, send
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
-from gateway.web.forms import Control, Field, Form, Section, at
+from gateway.web.forms import Field, Form, at
 from gateway.web.known import office_groups, relation_url
-from gateway.web.marks import Page, address_of
+from gateway.web.lists import Sorting, filters_of
+from gateway.web.marks import Mark, Page, address_of
 from gateway.web.wording import (
     HYGIENE_MESSAGES,
     HYGIENE_RULES,
     KINDS,
     RULE_PARAMETERS,
     SEVERITIES,
+    all_told,
     choices_of,
-    told,
     word,
 )
 from shared.auth import requires
@@ -31,6 +32,9 @@ from shared.errors import Invalid, Problem
 blueprint = Blueprint("hygiene", __name__)
 
 PAGE = 50
+SORTS = ("severity", "rule", "number", "name")
+CLEAN, FAIR = 90, 60
+"""Scores from which an office is clean, and from which it is not bad."""
 AT_ONCE = 0.6
 """Seconds a card waits for what is still open on it."""
 
@@ -67,10 +71,12 @@ def show() -> str:
     """Show the score and what is still to be mended, by rule and group."""
     groups = office_groups()
     asked = {name: request.args.get(name, "") for name in ("rule", "group")}
-    found = fetch("relations", "/hygiene", **asked, cursor=request.args.get("cursor"), limit=PAGE)
+    sorting = Sorting.of("web.hygiene.show", asked, SORTS, usual="-severity")
+    found = fetch("relations", "/hygiene", **sorting.kept, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "hygiene/list.html",
         score=found["score"],
+        mark=score_mark(found["score"]),
         checked_at=moment(found.get("checked_at")),
         chips=_chips(found.get("counts") or {}, asked),
         filters=_filters(asked, groups),
@@ -78,7 +84,8 @@ def show() -> str:
         is_filtered=any(asked.values()),
         may_write="write" in current_user().rights,
         may_rule="key_user" in current_user().rights,
-        page=Page.of(found, "web.hygiene.show", asked),
+        sorting=sorting,
+        page=Page.of(found, "web.hygiene.show", sorting.kept),
     )
 
 
@@ -97,8 +104,7 @@ def save_rules() -> Response:
     try:
         send("relations", "PUT", "/hygiene/rules", {"rules": typed})
     except Invalid as invalid:
-        complaint = " ".join(told(message) for messages in invalid.errors.values() for message in messages)
-        return make_response(_rules_page(typed, complaint=complaint), 422)
+        return make_response(_rules_page(typed, complaint=all_told(invalid)), 422)
     return redirect(url_for(".rules", done="rules-saved"), 303)
 
 
@@ -153,6 +159,13 @@ def mend_url(relation_id: str, item: dict[str, Any]) -> str:
     return url_for(endpoint, relation_id=relation_id, **more)
 
 
+def score_mark(score: int) -> Mark:
+    """Return what a score means: a word with its colour."""
+    if score >= CLEAN:
+        return Mark(_("in orde"), "green")
+    return Mark(_("na te kijken"), "amber") if score >= FAIR else Mark(_("aandacht nodig"), "red")
+
+
 def score_shown() -> dict[str, Any] | None:
     """Return the score for the dashboard; None while nobody can tell."""
     found = fetch_or("relations", "/hygiene", None, limit=1)
@@ -162,6 +175,7 @@ def score_shown() -> dict[str, Any] | None:
     worst = sorted(counts.items(), key=lambda pair: -pair[1])[:4]
     return {
         "score": found["score"],
+        "mark": score_mark(found["score"]),
         "rows": [
             {"text": word(HYGIENE_RULES, code), "count": count, "url": url_for("web.hygiene.show", rule=code)}
             for code, count in worst
@@ -210,12 +224,12 @@ def _chips(counts: dict[str, int], asked: dict[str, str]) -> list[dict[str, Any]
     ]
 
 
-def _filters(asked: dict[str, str], groups: dict[str, str]) -> list[Control]:
+def _filters(asked: dict[str, str], groups: dict[str, str]) -> Form:
     asking = [
         Field(path=name, label=label, widget="select", choices=partial(choices_of, words, first=_("alle")))
         for name, label, words in (("rule", _("Regel"), HYGIENE_RULES), ("group", _("Groep"), groups))
     ]
-    return list(Form.blank([Section("", asking)], asked))
+    return filters_of(asking, asked)
 
 
 def _rules() -> list[dict[str, Any]]:

@@ -15,16 +15,16 @@ from gateway.backends import ask as ask_service
 from gateway.settings import GatewaySettings
 from gateway.web.asking import Refused, answered, fetch, send
 from gateway.web.confirming import asked_first
+from gateway.web.downloads import as_file
 from gateway.web.field_names import field_name
 from gateway.web.formats import moment
 from gateway.web.known import relation_names, relation_url
 from gateway.web.long_work import Progress
 from gateway.web.marks import Page, address_of
 from gateway.web.toasts import is_uuid
-from gateway.web.wording import told, word
+from gateway.web.wording import all_told, told, word
 from shared.auth import requires
 from shared.errors import Conflict, Invalid, Problem, Unknown
-from shared.http import Answer
 
 blueprint = Blueprint("imports", __name__)
 
@@ -32,7 +32,6 @@ PATIENCE = 120.0
 SHOWN_ERRORS = 100
 ERRORS_FILE = "errors.xlsx"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-VCARD = "text/vcard; charset=utf-8"
 KINDS = {"csv": _l("een tabel (CSV)"), "xlsx": _l("een Excel-bestand (XLSX)"), "vcard": _l("visitekaartjes (vCard)")}
 DELIMITERS = {";": _l("puntkomma"), ",": _l("komma"), "\t": _l("tab"), "|": _l("rechte streep")}
 
@@ -147,7 +146,7 @@ def follow(import_id: UUID) -> str:
 def errors(import_id: UUID) -> Response:
     """Hand over the rows that were not taken in, to mend and import again."""
     answer = answered(ask_service("relations", "GET", f"/imports/{import_id}/{ERRORS_FILE}", timeout=PATIENCE))
-    return as_file(answer, f"import-{ERRORS_FILE}", XLSX)
+    return as_file(answer.content, f"import-{ERRORS_FILE}", XLSX)
 
 
 @blueprint.post("/imports/<uuid:import_id>/cancel")
@@ -174,32 +173,6 @@ def roll_back(import_id: UUID) -> Response:
     return redirect(here, 303)
 
 
-@blueprint.get("/relations/<uuid:relation_id>/vcard")
-@requires("read")
-def vcard(relation_id: UUID) -> Response:
-    """Hand over a relation as a vCard."""
-    answer = answered(ask_service("relations", "GET", f"/relations/{relation_id}.vcf"))
-    return as_file(answer, f"{relation_id}.vcf", VCARD)
-
-
-@blueprint.post("/relations/vcards")
-@requires("export")
-def vcards() -> Response:
-    """Hand over the chosen relations as vCards in one file."""
-    chosen = request.form.getlist("relation_ids")
-    if not chosen:
-        raise Invalid({"relation_ids": [_("Kies eerst een of meer relaties.")]})
-    answer = answered(ask_service("relations", "POST", "/relations/vcf", json={"relation_ids": chosen}))
-    return as_file(answer, "relations.vcf", VCARD)
-
-
-def as_file(answer: Answer, name: str, content_type: str) -> Response:
-    """Return a service's answer as a file to keep."""
-    response = Response(answer.content, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def mapping_typed() -> dict[str, str | None]:
     """Return where each column goes, as it was chosen; None for those that go nowhere."""
     pairs = zip(request.form.getlist("column"), request.form.getlist("target"), strict=False)
@@ -209,7 +182,7 @@ def mapping_typed() -> dict[str, str | None]:
 def word_of(problem: Problem) -> str:
     """Return why a file or an order was refused, in words."""
     if isinstance(problem, Invalid):
-        return " ".join(told(message) for messages in problem.errors.values() for message in messages)
+        return all_told(problem)
     return told(problem.detail)
 
 

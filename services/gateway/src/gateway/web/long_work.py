@@ -7,10 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from gateway.notifications.domain import UNDER_WAY
 from gateway.web.marks import Mark, request_mark
 from shared.clock import utc_now
 
-ONGOING = ("pending", "queued", "running", "cancelling", "undoing", "rolling_back")
+SETTLED_PARTS = ("added", "updated", "unchanged", "failed")
+"""What a run of a mailbox counts, as every relation comes to one end or another."""
+
 SURE_AFTER = 3.0
 """Seconds of work before the remaining time is worth telling."""
 
@@ -27,13 +30,23 @@ class Progress:
 
     @classmethod
     def of(cls, work: dict[str, Any]) -> "Progress":
-        """Return the progress that a service tells: ``status total done`` and when it started."""
-        done, total = int(work.get("done") or 0), int(work.get("total") or 0)
+        """Return the progress that a service tells: its status, how much of how much, and when it started."""
+        done, total = counts_of(work)
         status = str(work["status"])
-        running = status in ONGOING
+        running = status in UNDER_WAY
         since = work.get("started_at") or work.get("created_at")
         left = remaining_seconds(done, total, since=since) if running else None
         return cls(done, total, request_mark(status), running, "" if left is None else duration(left))
+
+
+def counts_of(work: dict[str, Any]) -> tuple[int, int]:
+    """Return how much is done of how much, however its service counts."""
+    counts = work.get("counts")
+    if counts:
+        return counts["total"] - counts["pending"], counts["total"]
+    if "added" in work:
+        return sum(work[name] or 0 for name in SETTLED_PARTS), work.get("total") or 0
+    return int(work.get("done") or 0), int(work.get("total") or 0)
 
 
 def remaining_seconds(done: int, total: int, *, since: str | None) -> float | None:

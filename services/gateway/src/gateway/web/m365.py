@@ -11,14 +11,13 @@ from gateway.users.sessions import current_user
 from gateway.web.asking import fetch, fetch_or, send
 from gateway.web.formats import moment
 from gateway.web.known import office_groups
+from gateway.web.long_work import Progress
 from gateway.web.marks import request_mark
-from gateway.web.wording import word
+from gateway.web.wording import all_told, word
 from shared.auth import requires
 from shared.errors import Conflict, Invalid, Problem
 
 blueprint = Blueprint("m365", __name__)
-
-RUNNING = ("queued", "pending", "running", "scheduled", "cancelling")
 
 
 @blueprint.get("/m365")
@@ -44,8 +43,7 @@ def save(user_id: UUID) -> Response:
     try:
         send("m365_sync", "PUT", f"/users/{user_id}/m365-sync", body)
     except Invalid as invalid:
-        told = [message for messages in invalid.errors.values() for message in messages]
-        return make_response(_page(user_id, complaint=" ".join(told)), 422)
+        return make_response(_page(user_id, complaint=all_told(invalid)), 422)
     return redirect(url_for("web.m365.show", user_id=user_id, done="saved"), 303)
 
 
@@ -70,8 +68,7 @@ def run_page(user_id: UUID, run_id: UUID) -> str:
     return render_template(
         "m365/run.html",
         run=run_row(user_id, run),
-        is_running=run["status"] in RUNNING,
-        settled=sum(run[name] for name in ("added", "updated", "unchanged", "failed")),
+        progress=Progress.of(run),
         back=url_for("web.m365.show", user_id=user_id),
         again=url_for("web.m365.start", user_id=user_id),
     )

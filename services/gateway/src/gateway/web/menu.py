@@ -62,6 +62,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(lazy_gettext("Gebruikers"), "web.users.everybody", right="admin"),
             Entry(lazy_gettext("Company.info"), "web.accounts.show", right="admin"),
             Entry(lazy_gettext("Groepen & varia"), "web.office.show", right="key_user"),
+            Entry(lazy_gettext("Audit"), "web.audit.show", right="audit"),
         ),
     ),
 )

@@ -13,13 +13,14 @@ from gateway.users.sessions import current_user
 from gateway.web.asking import fetch, fetch_or, fetch_whole, send
 from gateway.web.confirming import asked_first
 from gateway.web.conflicts import differences
-from gateway.web.formats import OFFICE_ZONE
+from gateway.web.formats import OFFICE_ZONE, day
 from gateway.web.forms import Field, Form, Section
 from gateway.web.known import office_users, relation_names, relation_url
+from gateway.web.lists import Chip, Sorting, chips_of, filters_of
 from gateway.web.marks import Page, address_of
 from gateway.web.moment_rows import moment_row
 from gateway.web.typed_times import typed_day
-from gateway.web.wording import MOMENT_STATUSES, anybody, choices_of
+from gateway.web.wording import MOMENT_STATUSES, anybody, choices_of, word
 from shared.auth import requires
 from shared.clock import utc_now
 from shared.errors import ChangedMeanwhile, Invalid
@@ -27,6 +28,7 @@ from shared.errors import ChangedMeanwhile, Invalid
 blueprint = Blueprint("moments", __name__)
 
 FILTERS = ("from_user", "for_user", "status", "q", "date_from", "date_to", "late")
+SORTS = ("date", "subject", "from_user", "for_user", "status")
 PAGE = 50
 
 
@@ -53,22 +55,27 @@ MOMENT = (
 @blueprint.get("/contact-moments")
 @requires("read", licence="crm")
 def overview() -> str:
-    """Show the moments that match, latest first."""
+    """Show the moments that match, by the column that was asked for or latest first."""
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
     asked |= {name: typed_day(asked[name]) for name in ("date_from", "date_to")}
+    sorting = Sorting.of("web.moments.overview", asked, SORTS, usual="-date")
     users = office_users()
-    form = Form.blank([Section("", _filters(users))], asked)
+    form = filters_of(_filters(users), asked)
     try:
-        found = fetch("contacts", "/contact-moments", **asked, cursor=request.args.get("cursor"), limit=PAGE)
+        found = fetch("contacts", "/contact-moments", **sorting.kept, cursor=request.args.get("cursor"), limit=PAGE)
     except Invalid as invalid:
         form.refuse(invalid.errors)
         found = {"items": [], "next_cursor": None}
     return render_template(
         "moments/overview.html",
         rows=rows_of(found["items"], users),
-        filters=list(form),
+        filters=form,
         is_filtered=any(asked.values()),
-        page=Page.of(found, "web.moments.overview", asked),
+        sorting=sorting,
+        chips=_chips(sorting, users),
+        may_write="write" in current_user().rights,
+        people=users.items(),
+        page=Page.of(found, "web.moments.overview", sorting.kept),
         quick=_quick_links(asked),
     )
 
@@ -192,6 +199,21 @@ def _filters(users: dict[str, str]) -> tuple[Field, ...]:
         Field(path="q", label=_("Zoekterm")),
         Field(path="date_from", label=_("Datum vanaf"), widget="date"),
         Field(path="date_to", label=_("Datum tot"), widget="date"),
+    )
+
+
+def _chips(sorting: Sorting, users: dict[str, str]) -> list[Chip]:
+    return chips_of(
+        sorting,
+        {
+            "from_user": lambda value: f"{_('Van')}: {word(users, value)}",
+            "for_user": lambda value: f"{_('Voor')}: {word(users, value)}",
+            "status": lambda value: word(MOMENT_STATUSES, value),
+            "q": lambda value: f"“{value}”",
+            "date_from": lambda value: f"{_('Datum vanaf')} {day(value)}",
+            "date_to": lambda value: f"{_('Datum tot')} {day(value)}",
+            "late": lambda _value: str(_("Te laat")),
+        },
     )
 
 

@@ -17,6 +17,8 @@ from gateway.users.domain import EditUser, GrantRights
 from gateway.users.models import Account
 from gateway.users.schemas import UserDetail, UserIn, UserPatch
 from gateway.web.forms import Field, Form, Section
+from gateway.web.lists import Sorting
+from gateway.web.marks import Page
 from gateway.web.wording import LANGUAGES, LICENCES, RIGHTS, choices_of, word
 from shared.auth import requires
 from shared.db import database
@@ -24,6 +26,8 @@ from shared.errors import Conflict, Invalid
 from shared.problems import flatten
 
 blueprint = Blueprint("users", __name__)
+
+PAGE = 100
 
 NAMES = (
     Field(path="display_name", label=_l("Naam"), required=True),
@@ -70,11 +74,14 @@ USER_GRANTS = (Section("", GRANTS),)
 @blueprint.get("/users")
 @requires("admin")
 def everybody() -> str:
-    """Show everybody who has access."""
+    """Show everybody who has access, or had it."""
+    sorting = Sorting.of("web.users.everybody", {}, tuple(queries.SORTS), usual="username")
     with database().transaction() as session:
-        accounts = queries.list_accounts(session, {"total": False, "cursor": None, "limit": 200})["items"]
-        rows = [_row(account) for account in accounts]
-    return render_template("users/list.html", rows=rows)
+        query = {"total": False, "cursor": request.args.get("cursor"), "limit": PAGE}
+        found = queries.list_accounts(session, {**query, "sort": sorting.chosen or sorting.usual})
+        rows = [_row(account) for account in found["items"]]
+    page = Page.of(found, sorting.endpoint, sorting.kept)
+    return render_template("users/list.html", rows=rows, sorting=sorting, page=page)
 
 
 @blueprint.get("/users/new")

@@ -7,6 +7,7 @@ from flask_babel import get_locale, lazy_gettext, pgettext
 from flask_babel import gettext as _
 
 from gateway.web.record_sentences import SENTENCES_OF_THE_RECORD
+from shared.errors import Invalid
 
 KINDS = {
     "natural_person": lazy_gettext("Natuurlijke persoon"),
@@ -24,6 +25,13 @@ STATUSES = {
     "anonymised": lazy_gettext("Geanonimiseerd"),
 }
 CHOOSABLE_STATUSES = ("draft", "active", "inactive", "deceased", "dissolved")
+WORK_KINDS = {
+    "import": lazy_gettext("Import"),
+    "scan": lazy_gettext("Dubbels nakijken"),
+    "merge": lazy_gettext("Samenvoegen"),
+    "gdpr": lazy_gettext("GDPR-verzoek"),
+    "m365": lazy_gettext("Outlook synchroniseren"),
+}
 LANGUAGES = {
     "nl": lazy_gettext("Nederlands"),
     "fr": lazy_gettext("Frans"),
@@ -360,6 +368,11 @@ SENTENCES |= SENTENCES_OF_THE_RECORD
 ONE_OF = re.compile(r"^Choose (?:one|any) of: (.*)$")
 ONLY_FOR = re.compile(r"^This field is only for the groups (.*)$")
 LONGER = re.compile(r"^Longer than maximum length (\d+)\.$")
+
+
+def all_told(problem: Invalid) -> str:
+    """Return everything that is wrong with what was sent, one after the other."""
+    return " ".join(told(message) for messages in problem.errors.values() for message in messages)
 
 
 def told(sentence: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from relations.duplicates.claims import end_scan
 from relations.duplicates.models import DuplicatePair, DuplicateScan
 from relations.hygiene.checking import mark_due
 from relations.record.models import Relation
@@ -58,7 +59,7 @@ def cancel_scan(session: Session, scan_id: UUID) -> DuplicateScan:
         raise ScanEnded
     scan.cancel_requested = True
     if scan.status == "queued":
-        scan.status, scan.finished_at = "cancelled", func.now()
+        end_scan(session, scan, "cancelled")
     session.flush()
     session.refresh(scan)
     return scan

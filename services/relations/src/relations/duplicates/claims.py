@@ -1,21 +1,26 @@
 """Whose a scan is while it runs: one worker's, for as long as that gives signs of life."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from contracts.relations import DuplicateScanFinished
 from relations.duplicates.models import DuplicateScan
 from shared.db import Database
 from shared.ids import new_id
+from shared.outbox import record
 
 LEASE = timedelta(minutes=5)
 """How long a worker may be silent before another one goes on with its scan."""
 
 MOST_ATTEMPTS = 3
 """Claims of one scan without a step done, after which it is given up."""
+
+
+End = Literal["done", "failed", "cancelled"]
 
 
 class NotOursAnyMore(Exception):
@@ -41,7 +46,7 @@ def claim_scan(database: Database) -> DuplicateScan | None:
             return None
         ending = _ending(scan)
         if ending:
-            scan.status, scan.finished_at = ending, func.now()
+            end_scan(session, scan, ending)
             return None
         scan.status, scan.claim, scan.attempts = "running", new_id(), scan.attempts + 1
         scan.started_at = scan.started_at or func.now()
@@ -51,7 +56,13 @@ def claim_scan(database: Database) -> DuplicateScan | None:
         return scan
 
 
-def _ending(scan: DuplicateScan) -> str | None:
+def end_scan(session: Session, scan: DuplicateScan, status: End) -> None:
+    """Close a scan and tell so."""
+    scan.status, scan.finished_at, scan.lease_until = status, func.now(), None
+    record(session, DuplicateScanFinished(scan.id, status, scan.found))
+
+
+def _ending(scan: DuplicateScan) -> End | None:
     if scan.cancel_requested:
         return "cancelled"
     return "failed" if scan.attempts >= MOST_ATTEMPTS else None
@@ -78,12 +89,6 @@ def advance(session: Session, scan: DuplicateScan, **values: Any) -> None:
 def end_if_cancelled(database: Database, scan_id: UUID) -> None:
     """Close a scan whose cancelling was asked for."""
     with database.transaction() as session:
-        session.execute(
-            update(DuplicateScan)
-            .where(
-                DuplicateScan.id == scan_id,
-                DuplicateScan.status.in_(("queued", "running")),
-                DuplicateScan.cancel_requested.is_(True),
-            )
-            .values(status="cancelled", finished_at=func.now(), lease_until=None)
-        )
+        scan = session.get(DuplicateScan, scan_id, with_for_update=True)
+        if scan and scan.status in ("queued", "running") and scan.cancel_requested:
+            end_scan(session, scan, "cancelled")

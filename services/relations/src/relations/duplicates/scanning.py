@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from contracts.relations import DuplicateScanFinished
 from relations.duplicates.blocking import KEYS, gathering
 from relations.duplicates.claims import NotOursAnyMore, advance, claim_scan, end_if_cancelled
 from relations.duplicates.likeness import ENOUGH_IN_SCAN, Facts, facts_of, likeness
@@ -20,6 +21,7 @@ from relations.duplicates.models import DuplicateCandidate, DuplicatePair, Dupli
 from relations.duplicates.queries import FACTS_OF
 from relations.hygiene.checking import mark_doubles_due
 from shared.db import Database
+from shared.outbox import record
 
 BATCH = 10_000
 """Pairs compared in one step."""
@@ -160,14 +162,9 @@ class _Scanning:
             session.execute(delete(DuplicateCandidate))
             mark_doubles_due(session)
             still = select(func.count()).select_from(DuplicatePair).where(DuplicatePair.status == "open")
-            advance(
-                session,
-                self._scan,
-                status="done",
-                found=still.scalar_subquery(),
-                finished_at=func.now(),
-                lease_until=None,
-            )
+            found = session.scalar(still) or 0
+            advance(session, self._scan, status="done", found=found, finished_at=func.now(), lease_until=None)
+            record(session, DuplicateScanFinished(self._scan.id, "done", found))
 
 
 def _keep(session: Session, found: list[Found]) -> None:

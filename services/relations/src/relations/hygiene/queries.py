@@ -1,9 +1,10 @@
 """What reads hygiene: the work list, the score of the office, and what one relation breaks."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, select, tuple_
+from sqlalchemy import Connection, case, func, select
 from sqlalchemy.orm import Session
 
 from relations.hygiene.domain import SEVERITIES, score_of
@@ -11,13 +12,20 @@ from relations.hygiene.models import HygieneCheck, HygieneFinding, HygieneRule
 from relations.record.confidentiality import viewer
 from relations.record.models import Membership, Relation
 from relations.record.queries import GONE
-from shared.paging import decode_cursor, encode_cursor
+from shared.paging import decode_cursor, encode_cursor, id_of_cursor, in_order, place_is_gone
 
 WEIGHT = case(SEVERITIES, value=HygieneRule.severity, else_=0)
+SORTS: dict[str, tuple[Any, ...]] = {
+    "severity": (WEIGHT,),
+    "rule": (),
+    "number": (Relation.number,),
+    "name": (Relation.sort_name,),
+}
+"""By what the work list is sorted; what is equal in that, by rule."""
 
 
 def work_list(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of what breaks a rule, gravest first, with the score of the office and the counts by rule."""
+    """Return one page of what breaks a rule, as asked or gravest first; with the office's score and the counts."""
     items, cursor = _page(reader, query)
     return {
         "score": office_score(reader),
@@ -33,29 +41,44 @@ def _page(reader: Connection, query: dict[str, Any]) -> tuple[list[dict[str, Any
     statement = (
         select(
             finding.relation_id, Relation.number, Relation.display_name, finding.rule, finding.field,
-            finding.message_code, finding.found_at, HygieneRule.severity, WEIGHT.label("weight"),
+            finding.message_code, finding.found_at, HygieneRule.severity,
         )
         .join(Relation, Relation.id == finding.relation_id)
         .join(HygieneRule, HygieneRule.code == finding.rule)
         .where(HygieneRule.active, Relation.status.not_in(GONE), viewer().condition())
-        .order_by(WEIGHT.desc(), finding.rule.desc(), finding.relation_id.desc())
-        .limit(query["limit"] + 1)
     )  # fmt: skip
     if query["rule"]:
         statement = statement.where(finding.rule == query["rule"])
     if query["group"]:
         members = select(Membership.relation_id).where(Membership.code == query["group"])
         statement = statement.where(finding.relation_id.in_(members))
-    if query["cursor"]:
-        weight, rule, relation_id = decode_cursor(query["cursor"], keys=3)
-        place = tuple_(WEIGHT, finding.rule, finding.relation_id)
-        statement = statement.where(place < tuple_(int(weight), str(rule), UUID(relation_id)))
-    rows = reader.execute(statement).mappings().all()
-    page = [{name: row[name] for name in row if name != "weight"} for row in rows[: query["limit"]]]
+    statement = in_order(statement, query["sort"], _keys(query["sort"]), after=_last_seen(reader, query))
+    rows = reader.execute(statement.limit(query["limit"] + 1)).mappings().all()
+    page = [dict(row) for row in rows[: query["limit"]]]
     if len(rows) <= query["limit"]:
         return page, None
     last = rows[query["limit"] - 1]
-    return page, encode_cursor(last["weight"], last["rule"], last["relation_id"])
+    return page, encode_cursor(last["rule"], last["relation_id"])
+
+
+def _keys(sort: str) -> tuple[Any, ...]:
+    return (*SORTS[sort.lstrip("-")], HygieneFinding.rule, HygieneFinding.relation_id)
+
+
+def _last_seen(reader: Connection, query: dict[str, Any]) -> Sequence[Any] | None:
+    """Return where the last finding seen stands, even when it was mended since; raises ``Invalid``."""
+    if not query["cursor"]:
+        return None
+    rule, relation_id = decode_cursor(query["cursor"], keys=2)
+    last = reader.execute(
+        select(*SORTS[query["sort"].lstrip("-")], HygieneRule.code, Relation.id)
+        .select_from(HygieneRule)
+        .join(Relation, Relation.id == id_of_cursor(str(relation_id)))
+        .where(HygieneRule.code == str(rule))
+    ).first()
+    if last is None:
+        raise place_is_gone()
+    return last
 
 
 def office_score(reader: Connection) -> int:

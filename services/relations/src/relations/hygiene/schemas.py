@@ -8,7 +8,7 @@ from relations.hygiene.checks import PRESENT
 from relations.hygiene.domain import CHECKS, SEVERITIES
 from relations.record.domain import KINDS
 from relations.record.schemas import CODE
-from shared.paging import PageQuery
+from shared.paging import PageQuery, sorting_by
 
 
 class HygieneQuery(PageQuery):
@@ -16,6 +16,7 @@ class HygieneQuery(PageQuery):
 
     rule = fields.String(load_default="", validate=validate.Length(max=64))
     group = fields.String(load_default="", validate=validate.Length(max=64))
+    sort = sorting_by("severity", "rule", "number", "name", usual="-severity")
 
 
 class ParameterFields(Schema):

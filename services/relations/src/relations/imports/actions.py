@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from relations.imports.domain import StartImport, is_place
+from relations.imports.ending import end_import
 from relations.imports.errors import NothingToRollBack, NotRunning, StillRunning, UnknownUpload
 from relations.imports.files import fingerprint
 from relations.imports.models import Import, Shape, Upload
@@ -54,7 +55,7 @@ def cancel(session: Session, import_id: UUID, *, user_id: UUID) -> Import:
     run = import_of(session, import_id, user_id=user_id, lock=True)
     if run.status not in ("queued", "running"):
         raise NotRunning
-    run.status, run.finished_at = "cancelled", utc_now()
+    end_import(session, run, "cancelled")
     session.flush()
     return run
 

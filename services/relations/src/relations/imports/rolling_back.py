@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contracts.relations import RelationDeleted
+from relations.imports.ending import end_import
 from relations.imports.models import Created, Import
 from relations.matters.models import Party
 from relations.record.models import Relation
-from shared.clock import utc_now
 from shared.db import Database
 from shared.outbox import record
 
@@ -32,7 +32,7 @@ def roll_back_batch(database: Database, import_id: UUID, *, size: int) -> bool:
             .limit(size)
         ).all()
         if not batch:
-            run.status, run.finished_at = "rolled_back", utc_now()
+            end_import(session, run, "rolled_back")
             return False
         run.reached, run.attempts = batch[-1].row, 0
         run.removed += _delete_untouched(session, batch)

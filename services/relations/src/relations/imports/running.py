@@ -20,13 +20,13 @@ from relations.imports import files
 from relations.imports.checking import Checked, Checker
 from relations.imports.domain import Rules
 from relations.imports.doubles import Double, doubles_of
+from relations.imports.ending import End, end_import
 from relations.imports.models import Created, Import, Remark, Upload
 from relations.imports.queries import group_codes, varia_types
 from relations.imports.rolling_back import roll_back_batch
 from relations.imports.writing import write_rows
 from relations.record.home import at_home_in
 from relations.record.photo import Photo
-from shared.clock import utc_now
 from shared.context import Acting, acting_as, new_traceparent
 from shared.db import Database
 from shared.ids import new_id
@@ -84,7 +84,7 @@ class ImportRunner:
         try:
             with self._database.transaction() as session:
                 run = session.get(Import, import_id, with_for_update=True)
-                if run is None or not _begin(run):
+                if run is None or not _begin(session, run):
                     return
                 upload = session.get(Upload, run.upload_id) if run.upload_id else None
             who = Acting(run.actor, f"import-{import_id}", new_traceparent())
@@ -140,25 +140,25 @@ class ImportRunner:
             run.created += 0 if run.dry_run else len(written)
         return True
 
-    def _end(self, import_id: UUID, status: str, problem: str = "") -> None:
+    def _end(self, import_id: UUID, status: End, problem: str = "") -> None:
         with self._database.transaction() as session:
             run = session.get(Import, import_id, with_for_update=True)
             if run is None or run.status != "running":
                 return
-            run.status, run.problem, run.finished_at = status, problem, utc_now()
+            end_import(session, run, status, problem)
             if status == "done":
                 run.total = run.done
                 if not run.dry_run and run.upload_id:
                     session.delete(session.get_one(Upload, run.upload_id))
 
 
-def _begin(run: Import) -> bool:
+def _begin(session: Session, run: Import) -> bool:
     """Note one more attempt; return False for an import that is to be left alone."""
     if run.status not in ("queued", "running", "rolling_back"):
         return False
     run.attempts += 1
     if run.attempts > MOST_ATTEMPTS:
-        run.status, run.problem, run.finished_at = "failed", FAULT, utc_now()
+        end_import(session, run, "failed", FAULT)
         return False
     if run.status == "queued":
         run.status = "running"

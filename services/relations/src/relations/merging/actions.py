@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contracts.merging import MergeFollowed
-from contracts.relations import RelationMerged, RelationUnmerged
+from contracts.relations import MergeSettled, RelationMerged, RelationUnmerged
 from relations.merging.choosing import accounting_steps, invoice_address_of, relation_steps, wishes_for
 from relations.merging.domain import PATIENCE, SETTLED, UNDER_WAY, MergeRelations
 from relations.merging.errors import CannotMerge
@@ -113,13 +113,19 @@ def count_answer(session: Session, answer: MergeFollowed, *, service: str) -> No
     for participant in participants:
         if participant.service == service and participant.answered != answer.phase:
             participant.answered, participant.answered_at = answer.phase, utc_now()
-    settle_when_complete(merge, participants)
+    settle_when_complete(session, merge, participants)
 
 
-def settle_when_complete(merge: Merge, participants: list[MergeParticipant]) -> None:
+def settle_when_complete(session: Session, merge: Merge, participants: list[MergeParticipant]) -> None:
     """Close a merge, or its undoing, once everybody has followed."""
     if all(each.answered == UNDER_WAY[merge.status] for each in participants):
-        merge.status, merge.next_ask_at = SETTLED[merge.status], None
+        settle(session, merge)
+
+
+def settle(session: Session, merge: Merge) -> None:
+    """Close a merge, or its undoing, and tell so."""
+    merge.status, merge.next_ask_at = SETTLED[merge.status], None
+    record(session, MergeSettled(merge.id, "done" if merge.status == "done" else "undone"))
 
 
 def ask_again(database: Database, *, clock: Clock = utc_now) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contracts.relations import RelationUnmerged
-from relations.merging.actions import UNITED
+from relations.merging.actions import UNITED, settle
 from relations.merging.domain import PATIENCE, UNDOABLE
 from relations.merging.errors import CannotUndo
 from relations.merging.fields import public_names
@@ -58,7 +58,7 @@ def _begin_undoing(session: Session, merge: Merge) -> None:
     merge.status, merge.undone_by, merge.undone_at = "undoing", acting().actor, utc_now()
     merge.asks, merge.next_ask_at = 1, utc_now() + PATIENCE[0]
     if session.scalar(select(MergeParticipant.service).where(MergeParticipant.merge_id == merge.id).limit(1)) is None:
-        merge.status, merge.next_ask_at = "undone", None
+        settle(session, merge)
 
 
 def _reasons(session: Session, merge: Merge, found: set[UUID], *, now: datetime) -> list[dict[str, Any]]:

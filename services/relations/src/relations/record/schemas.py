@@ -26,7 +26,7 @@ from relations.record.part_schemas import CommunicationFields as CommunicationFi
 from relations.record.part_schemas import ConfidentialityFields as ConfidentialityFields
 from relations.record.part_schemas import GeneratedAddressing as GeneratedAddressing
 from relations.record.part_schemas import IdentifierFields as IdentifierFields
-from shared.paging import PageQuery
+from shared.paging import PageQuery, sorting_by
 
 
 class PersonFields(Schema):
@@ -152,6 +152,7 @@ class RelationQuery(PageQuery):
     kind = fields.String(validate=validate.OneOf(KINDS))
     status = fields.String(validate=validate.OneOf(STATUSES))
     recent = fields.Boolean(load_default=False)
+    sort = sorting_by("name", "number", "updated_at")
 
 
 class DuplicateOut(Schema):

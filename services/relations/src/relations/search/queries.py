@@ -6,10 +6,11 @@ number of rows.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from relations.history.models import Opened
 from relations.record import numbers
@@ -17,10 +18,13 @@ from relations.record.confidentiality import shown, viewer
 from relations.record.domain import plain, words_of
 from relations.record.models import Membership, Relation
 from relations.record.queries import GONE
-from shared.errors import Invalid
+from shared.paging import id_of_cursor, in_order, place_is_gone
 
 CANDIDATES = 200
 """Rows looked at per way of finding."""
+
+SORTS = {"name": Relation.sort_name, "number": Relation.number, "updated_at": Relation.updated_at}
+"""By what the list is sorted; each has an index."""
 
 SUMMARIES = text(
     """
@@ -68,7 +72,7 @@ BY_NUMBER = text("SELECT id FROM relation WHERE number = :number")
 
 
 def find(reader: Connection, query: dict[str, Any], *, region: str, user_id: UUID | None = None) -> dict[str, Any]:
-    """Return one page of relation summaries: ranked for a search, by name for a list.
+    """Return one page of relation summaries: as asked, or else ranked for a search and by name for a list.
 
     ``user_id`` is whose history gives the recent ones. A confidential relation is found by its name and own number
     alone, and shown without more, by who is not named on it.
@@ -79,7 +83,10 @@ def find(reader: Connection, query: dict[str, Any], *, region: str, user_id: UUI
     if not typed:
         return _list(reader, query)
     ids = _filtered(reader, _ranked(reader, typed, region=region), query)
-    start = ids.index(_uuid(query["cursor"])) + 1 if query["cursor"] and _uuid(query["cursor"]) in ids else 0
+    if query["sort"]:
+        ids = list(reader.scalars(_sorted(select(Relation.id).where(Relation.id.in_(ids)), query["sort"])))
+    seen = id_of_cursor(query["cursor"]) if query["cursor"] else None
+    start = ids.index(seen) + 1 if seen in ids else 0
     page = ids[start : start + query["limit"]]
     more = start + query["limit"] < len(ids)
     result: dict[str, Any] = {"items": summaries(reader, page), "next_cursor": str(page[-1]) if more else None}
@@ -216,23 +223,22 @@ def _list(reader: Connection, query: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if query["total"]:
         result["total"] = reader.scalar(select(func.count()).select_from(Relation).where(*conditions))
-    statement = select(Relation.id).where(*conditions).order_by(Relation.sort_name, Relation.id)
+    sort = query["sort"] or "name"
+    last = None
     if query["cursor"]:
-        last = reader.execute(
-            select(Relation.sort_name, Relation.id).where(Relation.id == _uuid(query["cursor"]))
-        ).first()
+        last = reader.execute(select(*_keys(sort)).where(Relation.id == id_of_cursor(query["cursor"]))).first()
         if last is None:
-            raise Invalid({"cursor": ["This place in the list is gone: start at the first page"]})
-        after = func.row(Relation.sort_name, Relation.id) > func.row(last.sort_name, last.id)
-        statement = statement.where(after)
+            raise place_is_gone()
+    statement = _sorted(select(Relation.id).where(*conditions), sort, after=last)
     ids = list(reader.scalars(statement.limit(query["limit"] + 1)))
     page = ids[: query["limit"]]
     more = len(ids) > query["limit"]
     return {**result, "items": summaries(reader, page), "next_cursor": str(page[-1]) if more else None}
 
 
-def _uuid(cursor: str) -> UUID:
-    try:
-        return UUID(cursor)
-    except ValueError as error:
-        raise Invalid({"cursor": ["Leave it out to start at the first page"]}) from error
+def _keys(sort: str) -> tuple[Any, Any]:
+    return SORTS[sort.lstrip("-")], Relation.id
+
+
+def _sorted(statement: Select[UUID], sort: str, *, after: Sequence[Any] | None = None) -> Select[UUID]:
+    return in_order(statement, sort, _keys(sort), after=after)

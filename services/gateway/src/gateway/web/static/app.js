@@ -125,16 +125,26 @@ const choose = (step) => {
 box?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : -1); }
   if (event.key === "Enter" && !event.ctrlKey) {
-    const chosen = one("[aria-selected=true]", found) || (found.dataset.query === box.value && one("[role=option]", found));
+    const chosen = one("[aria-selected=true]", found) || (isAnswered() && one("[role=option]", found));
     if (chosen) { event.preventDefault(); chosen.click(); }
+    else if (box.value.trim() && !isAnswered() && window.htmx) { event.preventDefault(); opensFirst = true; window.htmx.trigger(box, "ask"); }
   }
+});
+let opensFirst = false; // Enter came before the answer did
+const isAnswered = () => one("[data-query]", found)?.dataset.query === box.value.trim();
+box?.addEventListener("input", () => { opensFirst = false; });
+const openFirst = () => { opensFirst = false; const first = one("[role=option]", found); first ? first.click() : box.form.submit(); };
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // An answer to what no longer stands in the box is never shown over a newer one.
+  if (event.target === found && new URL(event.detail.xhr.responseURL).searchParams.get("q") !== box.value) event.detail.shouldSwap = false;
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== found) return;
+  if (opensFirst) return openFirst();
   if (document.activeElement !== box) return closeSearch();
-  found.dataset.query = one("[data-query]", found)?.dataset.query ?? "";
   box.setAttribute("aria-expanded", String(Boolean(one("[role=option]", found))));
 });
+document.addEventListener("htmx:sendError", (event) => { if (event.target === box && opensFirst) box.form.submit(); });
 
 // --- Two lists to move between --------------------------------------------------------------------------------------
 
@@ -258,9 +268,11 @@ const showSelection = (form) => {
   const whole = one("[data-all-rows]", form);
   whole.checked = chosen === picksOf(form).length;
   whole.indeterminate = chosen > 0 && !whole.checked;
+  if (whole.checked) window.htmx?.trigger(one("[data-offers]", form) ?? form, "offer");
+  else all("[name=all], [name=every_candidate]", form).forEach((everything) => { everything.checked = false; });
 };
 document.addEventListener("click", (event) => {
-  const form = event.target.closest?.("form[data-selection]");
+  const form = event.target.closest?.("[data-selection]");
   if (!form || !event.target.matches("input[type=checkbox]")) return;
   const picks = picksOf(form);
   if (event.target.matches("[data-all-rows]")) picks.forEach((pick) => { pick.checked = event.target.checked; });
@@ -271,7 +283,7 @@ document.addEventListener("click", (event) => {
   if (!event.target.matches("[data-all-rows]")) lastPick = event.target;
   showSelection(form);
 });
-all("form[data-selection]").forEach(showSelection);
+all("[data-selection]").forEach(showSelection);
 
 // --- A file dropped where one is chosen ---------------------------------------------------------------------------------
 

@@ -1,0 +1,87 @@
+"""What the codes of the audit log say: of what, and what was done."""
+
+from flask_babel import lazy_gettext
+
+from gateway.web.wording import word
+
+OBJECTS = {
+    "address": lazy_gettext("Contactadres"),
+    "card": lazy_gettext("Fiche"),
+    "change": lazy_gettext("Wijziging"),
+    "changes": lazy_gettext("Historiek"),
+    "communication": lazy_gettext("Communicatie"),
+    "draft": lazy_gettext("Concept"),
+    "duplicates": lazy_gettext("Dubbels"),
+    "gdpr": lazy_gettext("GDPR-verzoek"),
+    "gdpr_candidates": lazy_gettext("GDPR-kandidaten"),
+    "gdpr_certificate": lazy_gettext("GDPR-certificaat"),
+    "gdpr_report": lazy_gettext("GDPR-rapport"),
+    "group": lazy_gettext("Groep"),
+    "hygiene_rules": lazy_gettext("Leidraad van het kantoor"),
+    "import": lazy_gettext("Import"),
+    "import_errors": lazy_gettext("Fouten van een import"),
+    "legal_identity": lazy_gettext("Gerechtelijke identiteit"),
+    "licences": lazy_gettext("Licenties"),
+    "link": lazy_gettext("Verband"),
+    "link_type": lazy_gettext("Soort verband"),
+    "m365": lazy_gettext("Microsoft 365"),
+    "matter": lazy_gettext("Dossier"),
+    "moment": lazy_gettext("Contactmoment"),
+    "national_number": lazy_gettext("Rijksregisternummer"),
+    "party_description": lazy_gettext("Partijomschrijving"),
+    "photo": lazy_gettext("Foto"),
+    "register": lazy_gettext("Register"),
+    "register_account": lazy_gettext("Registeraccount"),
+    "register_profiles": lazy_gettext("Registergegevens"),
+    "relation": lazy_gettext("Relatie"),
+    "token": lazy_gettext("API-token"),
+    "user": lazy_gettext("Gebruiker"),
+    "varia": lazy_gettext("Varia"),
+}
+DEEDS = {
+    "added": lazy_gettext("toegevoegd"),
+    "begun": lazy_gettext("begonnen"),
+    "cancelled": lazy_gettext("gestopt"),
+    "changed": lazy_gettext("gewijzigd"),
+    "defined": lazy_gettext("veld gemaakt"),
+    "deleted": lazy_gettext("verwijderd"),
+    "doubted_again": lazy_gettext("opnieuw als dubbel bekeken"),
+    "dropped": lazy_gettext("weggegooid"),
+    "exported": lazy_gettext("als vCard uitgevoerd"),
+    "issued": lazy_gettext("gemaakt"),
+    "looked_up": lazy_gettext("opgevraagd"),
+    "merged": lazy_gettext("samengevoegd"),
+    "moved": lazy_gettext("verplaatst"),
+    "opened": lazy_gettext("geopend"),
+    "preferences_changed": lazy_gettext("voorkeuren gewijzigd"),
+    "read": lazy_gettext("gelezen"),
+    "read_masked": lazy_gettext("verborgen gelezen"),
+    "redefined": lazy_gettext("veld gewijzigd"),
+    "registered": lazy_gettext("aangemaakt"),
+    "reported": lazy_gettext("gemeld"),
+    "requested": lazy_gettext("gevraagd"),
+    "retried": lazy_gettext("opnieuw gevraagd"),
+    "reverted": lazy_gettext("teruggezet"),
+    "revoked": lazy_gettext("ingetrokken"),
+    "rights_granted": lazy_gettext("rechten gegeven"),
+    "rolled_back": lazy_gettext("teruggedraaid"),
+    "run_cancelled": lazy_gettext("synchronisatie gestopt"),
+    "run_started": lazy_gettext("synchronisatie gestart"),
+    "scan_begun": lazy_gettext("nakijken gestart"),
+    "scan_cancelled": lazy_gettext("nakijken gestopt"),
+    "searched": lazy_gettext("doorzocht"),
+    "sign_in_refused": lazy_gettext("aanmelden geweigerd"),
+    "signed_in": lazy_gettext("aangemeld"),
+    "signed_out": lazy_gettext("afgemeld"),
+    "started": lazy_gettext("gestart"),
+    "switched": lazy_gettext("aan- of uitgezet"),
+    "told_apart": lazy_gettext("geen dubbel genoemd"),
+    "unmerged": lazy_gettext("samenvoeging ongedaan gemaakt"),
+    "written": lazy_gettext("geschreven"),
+}
+
+
+def deed_words(action: str) -> str:
+    """Return what an action was, as in “Contactadres: gewijzigd”."""
+    of_what, _dot, deed = action.partition(".")
+    return f"{word(OBJECTS, of_what)}: {word(DEEDS, deed)}"
