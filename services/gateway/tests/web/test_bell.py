@@ -77,6 +77,16 @@ def test_an_alert_names_the_relation_when_it_is_read_and_nobody_else_is_told(bro
     assert "Geen meldingen" in karel.get("/notifications").text
 
 
+def test_an_alert_about_a_confidential_relation_is_not_told_to_who_is_not_named_on_it(anna: Any, gateway: Any) -> None:
+    anna.get(f"/relations/{RELATION}")
+    gateway.kit.app.extensions["read_log"].flush()
+    gateway.kit.deliver(subscriptions, AlertRaised(UUID(RELATION), "companyinfo", "bankruptcy", "red"))
+    assert "Rode alert" in anna.get("/notifications").text
+    gateway.services.hidden.add(UUID(RELATION))
+    assert "Rode alert" not in anna.get("/notifications").text
+    assert "Rode alert" not in anna.get("/notifications/latest").text
+
+
 def test_an_import_tells_what_came_of_it(anna: Any, gateway: Any) -> None:
     gateway.services.answers["POST", f"/imports/{IMPORT}/rollback"] = (
         202, {"id": IMPORT, "status": "rolling_back"}, {},

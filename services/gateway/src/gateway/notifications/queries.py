@@ -13,6 +13,7 @@ from gateway.users.domain import User
 from shared.db import Database
 from shared.errors import Unknown
 from shared.paging import id_of_cursor, in_order, place_is_gone
+from shared.sight import is_seen
 
 UNREAD = """
     SELECT count(*) FROM notification
@@ -54,7 +55,7 @@ def notification_by_id(session: Session, user: User, notification_id: UUID) -> N
 
 
 def _visible_to(user: User) -> list[ColumnElement[bool]]:
-    mine = [Notification.user_id == user.id]
+    mine = [Notification.user_id == user.id, is_seen(Notification.subject_id)]
     return mine if _may_see_alerts(user.licences) else [*mine, Notification.kind != ALERT]
 
 

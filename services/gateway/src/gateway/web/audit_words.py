@@ -8,6 +8,7 @@ OBJECTS = {
     "address": lazy_gettext("Contactadres"),
     "card": lazy_gettext("Fiche"),
     "change": lazy_gettext("Wijziging"),
+    "charge": lazy_gettext("Doorbelasting"),
     "changes": lazy_gettext("Historiek"),
     "communication": lazy_gettext("Communicatie"),
     "draft": lazy_gettext("Concept"),
@@ -41,6 +42,7 @@ OBJECTS = {
 DEEDS = {
     "added": lazy_gettext("toegevoegd"),
     "begun": lazy_gettext("begonnen"),
+    "booked": lazy_gettext("geboekt"),
     "cancelled": lazy_gettext("gestopt"),
     "changed": lazy_gettext("gewijzigd"),
     "defined": lazy_gettext("veld gemaakt"),
