@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
@@ -179,8 +179,8 @@ def test_an_event_travels_between_two_restricted_accounts(account_url: AccountUr
     received: list[bytes] = []
     arrived, stop = Event(), Event()
 
-    def receive(body: bytes) -> None:
-        received.append(body)
+    def receive(bodies: Sequence[bytes]) -> None:
+        received.extend(bodies)
         arrived.set()
 
     def refuse(_: bytes) -> None:

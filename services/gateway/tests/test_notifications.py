@@ -10,7 +10,7 @@ from sqlalchemy import update
 from contracts.enrichment import AlertRaised
 from contracts.gdpr import ErasureRequested, RequestFinished
 from contracts.m365_sync import ConnectionLost, RunFinished
-from contracts.relations import DuplicateScanFinished, ImportFinished, MergeSettled
+from contracts.relations import DuplicateScanFinished, ImportFinished, MergeSettled, RelationChanged
 from gateway.notifications.actions import forget_old_notifications
 from gateway.notifications.models import Notification
 from gateway.subscriptions import subscriptions
@@ -116,6 +116,21 @@ def test_a_red_alert_is_told_to_who_opened_the_card_lately_and_has_the_licence(g
     assert unread(unlicensed) == 0
     order = ErasureRequested(request_id=new_id(), batch=1, kind="erase", relation_ids=(relation_id,))
     assert gateway.kit.deliver(subscriptions, order) == "handled"
+    assert told(reader) == []
+
+
+def test_an_alert_about_a_confidential_relation_is_told_to_who_sees_it(gateway: Any, relation_id: UUID) -> None:
+    gateway.services.fill(relation_id)
+    reader = gateway.as_user(rights=("read",))
+    reader.get(f"/relations/{relation_id}/card")
+    reader.get("/notifications")
+    gateway.kit.app.extensions["read_log"].flush()
+    gateway.kit.deliver(subscriptions, AlertRaised(relation_id, "companyinfo", "bankruptcy", "red"))
+    assert [kind for kind, *_ in told(reader)] == ["alert"]
+    gateway.services.hidden = {relation_id}
+    assert told(reader) == []
+    gateway.services.hidden = set()
+    gateway.kit.deliver(subscriptions, RelationChanged(relation_id, ("confidentiality",), (), 2))
     assert told(reader) == []
 
 

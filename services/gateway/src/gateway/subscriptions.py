@@ -39,13 +39,21 @@ from shared.merging.following import note_merge, note_unmerge, pair_of
 from shared.participation import erase_and_answer
 from shared.subscriptions import Subscriptions
 
+CONFIDENTIALITY = frozenset({"confidentiality", "restricted", "confidants"})
+"""Names under which it changes: as a field of the API, and as columns that a merge decided."""
+
 subscriptions = Subscriptions("gateway")
 
 
 @subscriptions.on(RelationChanged)
 def drop_the_relation_panels_when_a_relation_changed(session: Session, event: RelationChanged) -> None:
-    """Ask the owner again the next time the card is opened; a relation just registered has no panel yet."""
+    """Ask the owner again the next time the card is opened; a relation just registered has no panel yet.
+
+    Alerts told under the bell go where the confidentiality changed: they may be for others now.
+    """
     drop_panels(session, [event.relation_id], names=("relation", "matters"))
+    if not CONFIDENTIALITY.isdisjoint(event.fields):
+        forget_alerts(session, [event.relation_id])
 
 
 @subscriptions.on(RelationDeleted)

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.notifications.domain import ALERT, ALERT_LICENCES, UNDER_WAY
 from gateway.notifications.models import Notification
 from gateway.users.domain import User
 from shared.db import Database
-from shared.errors import Unknown
+from shared.errors import Unavailable, Unknown
 from shared.paging import id_of_cursor, in_order, place_is_gone
 from shared.sight import is_seen
 
@@ -30,13 +30,13 @@ def count_unread(database: Database, user: User) -> int:
 def list_notifications(session: Session, user: User, query: dict[str, Any]) -> dict[str, Any]:
     """Return one page of what there is to tell a user, latest first; the cursor is the id of the last one seen."""
     keys = (Notification.at, Notification.id)
-    last = None
+    visible, last = _visible_to(user), None
     if query["cursor"]:
         seen = select(*keys).where(Notification.id == id_of_cursor(query["cursor"]), Notification.user_id == user.id)
         last = session.execute(seen).first()
         if last is None:
             raise place_is_gone()
-    matching = select(Notification).where(*_visible_to(user))
+    matching = select(Notification).where(*visible)
     page: dict[str, Any] = {}
     if query["total"]:
         page["total"] = session.scalar(select(func.count()).select_from(matching.subquery()))
@@ -55,8 +55,14 @@ def notification_by_id(session: Session, user: User, notification_id: UUID) -> N
 
 
 def _visible_to(user: User) -> list[ColumnElement[bool]]:
-    mine = [Notification.user_id == user.id, is_seen(Notification.subject_id)]
-    return mine if _may_see_alerts(user.licences) else [*mine, Notification.kind != ALERT]
+    """Return the conditions on what a user may be told; no alerts while nobody tells which relations are hidden."""
+    mine = [Notification.user_id == user.id]
+    if not _may_see_alerts(user.licences):
+        return [*mine, Notification.kind != ALERT]
+    try:
+        return [*mine, or_(Notification.kind != ALERT, is_seen(Notification.subject_id))]
+    except Unavailable:
+        return [*mine, Notification.kind != ALERT]
 
 
 def _may_see_alerts(licences: Collection[str]) -> bool:
