@@ -111,6 +111,10 @@ def _walk_forms_and_failures(anna: Any, gateway: Any) -> None:
         anna.get(path)
     for step in range(1, 9):
         anna.get(f"/relations/wizard/{DRAFT}/{step}")
+    elsewhere = {"entity.legal_name": "Zo", "was": '{"entity.legal_name": "Toen"}'}
+    anna.post(f"/relations/wizard/{DRAFT}/2", elsewhere, headers={"HX-Request": "true"})
+    services.answers["POST", "/drafts"] = (503, {"status": 503}, {})
+    anna.post("/relations/new", {"kind": "other"})
     anna.post(f"/relations/wizard/{DRAFT}/2", {"version": "4"}, headers={"HX-Request": "true"})
     anna.get("/relations/choices?other=zo")
     anna.get(f"{card}/addresses/{ADDRESS}/shared")

@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import DEFINITION, ENTRY, HOSTILE, LINK, NOW, a_relation
 
+WRONG_NUMBER = "Not a valid number of this kind: check its digits"
 RELATION = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c02"
 OTHER = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c08"
 ADDRESS = "01936f2e-7c1a-7d10-8a57-0a4b4b3a9c03"
@@ -146,6 +147,26 @@ def test_a_point_that_is_open_leads_to_its_field(anna: Any, services: Any) -> No
     assert f'href="{place}"' in anna.get(CARD).text
     (focused,) = re.findall(r'<\w+ id="([^"]+)"[^>]* autofocus', anna.get(place).text)
     assert focused == "field-accounting-vat_regime"
+
+
+def test_a_national_number_is_masked_shown_whole_on_request_and_only_for_who_has_the_right(
+    browser_of: Any, services: Any
+) -> None:
+    anna, karel = browser_of("anna"), browser_of("karel")
+    somebody = a_relation(kind="natural_person", entity=None, person={"last_name": "Dam"})
+    services.fill(UUID(RELATION), relation=somebody)
+    services.answers["GET", CARD] = (200, somebody, {})
+    path = f"{CARD}/national-number"
+    services.answers["GET", path] = (200, {"kind": "rrn", "masked": "•••••••••28"}, {})
+    services.answers["POST", f"{path}/readings"] = (200, {"kind": "rrn", "value": "85073003328"}, {})
+    assert "Nationaal nummer" not in karel.get(f"{CARD}/identity").text
+    assert karel.post(f"{path}/whole").status_code == 403
+    assert "•••••••••28" in anna.get(f"{CARD}/identity").text
+    assert "85073003328" in anna.post(f"{path}/whole").text
+    services.answers["PUT", path] = (422, {"errors": {"value": [WRONG_NUMBER]}}, {})
+    assert "Geen geldig nummer van deze soort" in anna.post(path, {"kind": "rrn", "value": "1"}).text
+    services.answers["GET", path] = (403, {"type": "not-kept"}, {})
+    assert "Nationaal nummer" not in anna.get(f"{CARD}/identity").text
 
 
 def test_one_more_row_and_one_less_save_nothing_yet(anna: Any, services: Any) -> None:
