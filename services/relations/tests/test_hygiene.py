@@ -169,6 +169,29 @@ def test_the_work_list_is_gravest_first_in_pages_by_rule_and_by_group(relations:
     assert [item["message_code"] for item in anna.get("/hygiene?group=supplier").json["items"]] == ["case.no_capitals"]
 
 
+def test_a_relation_that_is_deleted_is_counted_no_more(relations: ServiceKit) -> None:
+    there = registered(relations, a_person("JANSSENS"))
+    registered(relations, a_person("PEETERS", "Jan"))
+    check_due(relations.database)
+    assert relations.as_user().get("/hygiene").json["counts"] == {"name_case": 2}
+    relations.as_user().delete(f"/relations/{there}")
+    check_due(relations.database)
+    assert relations.as_user().get("/hygiene").json["counts"] == {"name_case": 1}
+
+
+def test_an_office_that_takes_long_to_count_is_counted_now_and_then(relations: ServiceKit) -> None:
+    registered(relations, a_person("JANSSENS"))
+    check_due(relations.database)
+    change(relations, "UPDATE hygiene_standing SET took_ms = 60000")
+    registered(relations, a_person("PEETERS", "Jan"))
+    check_due(relations.database)
+    assert relations.as_user().get("/hygiene").json["counts"] == {"name_case": 1}
+    assert len(relations.as_user().get("/hygiene").json["items"]) == 2
+    change(relations, "UPDATE hygiene_standing SET counted_at = now() - interval '1 hour'")
+    check_due(relations.database)
+    assert relations.as_user().get("/hygiene").json["counts"] == {"name_case": 2}
+
+
 def in_pages(relations: ServiceKit, sort: str) -> list[dict[str, Any]]:
     """Return the work list as it is read three at a time."""
     seen: list[dict[str, Any]] = []

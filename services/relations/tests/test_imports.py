@@ -17,7 +17,7 @@ from contracts.relations import ImportFinished, RelationDeleted, RelationRegiste
 from relations.imports import running
 from relations.imports.actions import forget_old_imports
 from relations.imports.models import Import, Upload
-from relations.testing.examples import a_person
+from relations.testing.examples import a_company, a_person
 from relations.testing.importing import HEADER, a_table, count, imported, send, some_clients, work
 from shared.clock import utc_now
 from shared.testing.kit import ServiceKit
@@ -30,6 +30,10 @@ MAPPING = {
 }  # fmt: skip
 BAD = ["Kapot", "Eva", "geen-mail", "12", "Markt", "1", "8000", "Brugge"]
 OTHER = UUID("01936f2e-0000-7000-8000-00000000b22b")
+
+
+def bare(last_name: str, first_names: str = "Lies", **more: Any) -> dict[str, Any]:
+    return {"kind": "natural_person", "person": {"last_name": last_name, "first_names": first_names}, **more}
 
 
 def outcome(report: Any) -> tuple[Any, ...]:
@@ -207,6 +211,32 @@ def test_an_import_finds_a_confidential_double_by_its_name_alone(relations: Serv
     assert relations.as_user().patch(f"/relations/{there['id']}", json=secret).status_code == 200
     assert imported(relations, alike, dry_run=True)["duplicate_count"] == 0
     assert imported(relations, same, dry_run=True)["duplicates"][0]["display_name"] == "Eva Klant0"
+
+
+def test_a_row_is_a_double_of_whom_the_check_at_entry_finds_first(relations: ServiceKit) -> None:
+    anna = relations.as_user()
+    for body in (a_person(), a_person("Janssens", "Lies", communications=[]), a_company("Bouwwerken De Lijn")):
+        assert anna.post("/relations", json=body).status_code == 201
+    header = ("naam", "voornaam", "bedrijf", "kvk", "gsm", "gemeente")
+    rows = [
+        ["", "", "De Lijn Bouw", "68750110", "", ""],
+        ["Jansens", "Lies", "", "", "0470123456", ""],
+        ["Janssens", "Lies", "", "", "", "Brugge"],
+        ["Peeters", "Jan", "", "", "", "Gent"],
+    ]
+    bodies = [
+        {"kind": "legal_entity", "entity": {"legal_name": "De Lijn Bouw"}, "identifiers": {"kvk": "68750110"}},
+        bare("Jansens", communications=[{"kind": "mobile", "value": "0470123456"}]),
+        bare("Janssens", addresses=[{"city": "Brugge"}]),
+        bare("Peeters", "Jan", addresses=[{"city": "Gent"}]),
+    ]
+    report = imported(relations, a_table(rows, header=header), dry_run="true")
+    found = {one["row"]: (one["relation_id"], one["score"]) for one in report["duplicates"]}
+    for number, body in enumerate(bodies, start=2):
+        at_entry = anna.post("/duplicates/check", json=body).json["items"]
+        first = (at_entry[0]["relation_id"], at_entry[0]["score"]) if at_entry else None
+        assert found.get(number) == first
+    assert set(found) == {2, 3, 4}
 
 
 def test_the_rows_left_out_come_back_as_a_workbook_in_which_nothing_is_a_formula(relations: ServiceKit) -> None:

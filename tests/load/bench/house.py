@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
+import psutil
+import psycopg
 import requests
 
 from bench.load import Load, get
@@ -66,6 +68,14 @@ class House:
             added = fill(self.database_url("relations"), count=count - self.relations, seed=count)
             self.ids = self.ids or added
             self.relations = count
+
+    def worked(self) -> float:
+        """Return the seconds of processor time used so far by the worker of relations and by its database."""
+        workers = [process for process in self.stack.family() if "relations-worker" in " ".join(process.cmdline())]
+        with psycopg.connect(self.database_url("relations")) as connection:
+            rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = 'relations'").fetchall()
+        backends = [psutil.Process(pid) for (pid,) in rows if psutil.pid_exists(pid)]
+        return sum(sum(process.cpu_times()[:2]) for process in (*workers, *backends))
 
     def database_url(self, service: str) -> str:
         """Return the plain URL of a service's database."""

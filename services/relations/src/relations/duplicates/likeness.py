@@ -21,6 +21,9 @@ ENOUGH_IN_SCAN = 75
 ALIKE = 80
 """Likeness of two names (0–100) from which it counts as a reason."""
 
+REACHED_BY = ("phone", "mobile", "email")
+"""Kinds of communication that two relations share only when they are one, or live together."""
+
 UNKNOWN_FIRST_NAME = 60
 SAME_INITIAL = 90
 FIRST_NAME_BEGINS_ALIKE = 80
@@ -109,6 +112,8 @@ def likeness(one: Facts, other: Facts) -> tuple[int, list[str]]:
 
 def _weigh_numbers(one: Facts, other: Facts, score: float, reasons: list[str]) -> float:
     """Add what the same official number says, or take off what two different ones of a kind do."""
+    if not one.numbers or not other.numbers:
+        return score
     if set(one.numbers.values()) & set(other.numbers.values()):
         reasons.append("identifier")
         return max(score, 70) + 25

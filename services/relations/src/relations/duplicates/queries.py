@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import String, Uuid
 
-from relations.duplicates.likeness import ENOUGH, Facts, facts_of, likeness, names_of
+from relations.duplicates.likeness import ENOUGH, REACHED_BY, Facts, facts_of, likeness, names_of
 from relations.duplicates.models import DuplicatePair
 from relations.record.confidentiality import Viewer, viewer
 from relations.record.domain import Name, RegisterRelation, plain, words_of
@@ -121,14 +121,14 @@ def likely_doubles(
     scored = [
         (score, reasons, row)
         for row in reader.execute(FACTS_OF, {"ids": near}).mappings()
-        for score, reasons in [likeness(facts, _compared(row, looking))]
+        for score, reasons in [likeness(facts, compared(row, looking))]
         if score >= ENOUGH
     ]
     scored.sort(key=lambda each: (-each[0], each[2]["number"]))
     return [_as_told(*each, looking) for each in scored[:most]]
 
 
-def _compared(row: RowMapping, looking: Viewer) -> Facts:
+def compared(row: RowMapping, looking: Viewer) -> Facts:
     """Return what is compared of a relation: nobody learns by trying what they may not see."""
     return facts_of(row) if _is_seen(row, looking) else Facts(row["kind"], row["display_name"])
 
@@ -158,9 +158,7 @@ def probe_of(command: RegisterRelation) -> Probe:
         birth_date=parts.get("birth_date"),
         numbers={kind: value for kind, value in (fields.get("identifiers") or {}).items() if value},
         reach=frozenset(
-            entry["normalised"]
-            for entry in fields.get("communications", [])
-            if entry["kind"] in ("phone", "mobile", "email")
+            entry["normalised"] for entry in fields.get("communications", []) if entry["kind"] in REACHED_BY
         ),
         cities=frozenset(plain(address["city"]) for address in fields.get("addresses", []) if address.get("city")),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, literal, select, text
+from sqlalchemy import delete, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,15 @@ REMEMBERED = 40_000
 MEMORY = text("SET LOCAL work_mem = '64MB'")
 """To sort an office by key without writing it to disk."""
 
-Found = tuple[UUID, UUID, int, list[str]]
+NEXT_PAIRS = text(
+    """
+    SELECT position, CAST(a AS text) AS a, CAST(b AS text) AS b FROM duplicate_candidate
+    WHERE position > :place ORDER BY position LIMIT :batch
+    """
+)
+"""The ids as texts: each is looked up several times, and a text is found ten times as fast as a UUID."""
+
+Found = tuple[str, str, int, list[str]]
 
 KEEP = text(
     """
@@ -80,7 +88,7 @@ class _Scanning:
         self._database = database
         self._scan = scan
         self._place = scan.compared_to
-        self._known: dict[UUID, Facts] = {}
+        self._known: dict[str, Facts] = {}
 
     def run(self) -> None:
         for step in range(self._scan.gathered, len(KEYS)):
@@ -109,10 +117,10 @@ class _Scanning:
     def _compare(self) -> bool:
         """Compare the next batch of pairs; tell whether there was one."""
         with self._database.transaction() as session:
-            pairs = session.execute(self._next_pairs()).all()
+            pairs = session.connection().execute(NEXT_PAIRS, {"place": self._place, "batch": BATCH}).all()
             if not pairs:
                 return False
-            self._learn(session, {relation_id for pair in pairs for relation_id in (pair.a, pair.b)})
+            self._learn(session, {relation_id for _, a, b in pairs for relation_id in (a, b)})
             found = self._alike(pairs)
             _keep(session, found)
             self._place = pairs[-1].position
@@ -125,26 +133,19 @@ class _Scanning:
             )
         return True
 
-    def _next_pairs(self) -> Select[int, UUID, UUID]:
-        return (
-            select(DuplicateCandidate.position, DuplicateCandidate.a, DuplicateCandidate.b)
-            .where(DuplicateCandidate.position > self._place)
-            .order_by(DuplicateCandidate.position)
-            .limit(BATCH)
-        )
-
-    def _learn(self, session: Session, relation_ids: set[UUID]) -> None:
+    def _learn(self, session: Session, relation_ids: set[str]) -> None:
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        rows = session.execute(FACTS_OF, {"ids": list(relation_ids - self._known.keys())}).mappings()
-        self._known.update((row["id"], facts_of(row)) for row in rows)
+        unknown = [UUID(relation_id) for relation_id in relation_ids - self._known.keys()]
+        rows = session.execute(FACTS_OF, {"ids": unknown}).mappings()
+        self._known.update((str(row["id"]), facts_of(row)) for row in rows)
 
     def _alike(self, pairs: Sequence[Any]) -> list[Found]:
-        found: dict[tuple[UUID, UUID], Found] = {}
-        known = self._known
-        for _, a, b in pairs:
-            if a in known and b in known:
-                score, reasons = likeness(known[a], known[b])
+        found: dict[tuple[str, str], Found] = {}
+        for a, b in dict.fromkeys((a, b) for _, a, b in pairs):
+            one, other = self._known.get(a), self._known.get(b)
+            if one and other:
+                score, reasons = likeness(one, other)
                 if score >= ENOUGH_IN_SCAN:
                     found[a, b] = (a, b, score, reasons)
         return list(found.values())

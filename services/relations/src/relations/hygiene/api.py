@@ -21,8 +21,8 @@ blueprint = Blueprint("hygiene", __name__, description="Hygiene of the record")
 @requires("read")
 def work_list(query: dict[str, Any]) -> Response:
     """Return what breaks a house rule, gravest first, with the field that mends it, and the score of the office."""
-    with database().reading() as connection:
-        return jsonify(queries.work_list(connection, query))
+    with database().transaction() as session:
+        return jsonify(queries.work_list(session.connection(), query))
 
 
 @blueprint.get("/relations/<uuid:relation_id>/hygiene")

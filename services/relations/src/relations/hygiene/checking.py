@@ -15,6 +15,7 @@ from relations.duplicates.models import DuplicatePair
 from relations.hygiene.checks import question_of
 from relations.hygiene.domain import Rule
 from relations.hygiene.models import HygieneCheck, HygieneDue, HygieneFinding, HygieneRule
+from relations.hygiene.standing import count_anew
 from relations.record.models import Relation
 from shared.clock import Clock, utc_now
 from shared.db import Database
@@ -28,7 +29,7 @@ NIGHT = range(1, 4)
 FOUND = """
     INSERT INTO hygiene_found (relation_id, rule, field, message_code)
     SELECT r.id, :rule, {field}, {message} FROM relation r {joins}
-    WHERE r.id = ANY(:ids) AND r.status NOT IN ('merged', 'anonymised')
+    WHERE r.id = ANY(CAST(:ids AS uuid[])) AND r.status NOT IN ('merged', 'anonymised')
       AND (CAST(:kinds AS text[]) IS NULL OR r.kind = ANY(CAST(:kinds AS text[])))
       AND (CAST(:groups AS text[]) = '{{}}' OR EXISTS (
         SELECT FROM membership g WHERE g.relation_id = r.id AND g.code = ANY(CAST(:groups AS text[]))))
@@ -40,7 +41,7 @@ KEEP_SINCE = text("ALTER TABLE hygiene_found ALTER found_at SET DEFAULT now()")
 
 MENDED = text(
     """
-    DELETE FROM hygiene_finding f WHERE f.relation_id = ANY(:ids) AND NOT EXISTS (
+    DELETE FROM hygiene_finding f WHERE f.relation_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (
       SELECT FROM hygiene_found n WHERE n.relation_id = f.relation_id AND n.rule = f.rule)
     """
 )
@@ -59,14 +60,13 @@ BROKEN = text(
 def check_relations(session: Session, relation_ids: Sequence[UUID]) -> None:
     """Write down what some relations break, and strike out what was mended."""
     # Locked, so that none is deleted while its findings are written.
-    ids = list(
-        session.scalars(
-            select(Relation.id)
-            .where(Relation.id.in_(relation_ids))
-            .order_by(Relation.id)
-            .with_for_update(read=True, key_share=True)
-        )
+    living = session.scalars(
+        select(Relation.id)
+        .where(Relation.id == func.any(list(relation_ids)))
+        .order_by(Relation.id)
+        .with_for_update(read=True, key_share=True)
     )
+    ids = f"{{{','.join(map(str, living))}}}"  # one text for all statements: a list would be written out for each
     session.execute(WORKBENCH)
     session.execute(KEEP_SINCE)
     for rule in active_rules(session):
@@ -91,9 +91,10 @@ def active_rules(session: Session) -> list[Rule]:
 
 
 def check_due(database: Database) -> None:
-    """Check the relations that changed, batch by batch, until none is left."""
+    """Check the relations that changed, batch by batch, until none is left; then count how the office stands."""
     while _check_batch(database) == BATCH:
         pass
+    count_anew(database)
 
 
 def _check_batch(database: Database) -> int:
@@ -140,4 +141,5 @@ def check_all_by_night(database: Database, *, clock: Clock = utc_now) -> None:
 
 def _note_check(session: Session, kind: str) -> None:
     note = upsert_into(HygieneCheck).values(kind=kind, checked_at=func.now())
-    session.execute(note.on_conflict_do_update(index_elements=["kind"], set_={"checked_at": func.now()}))
+    once_more = {"checked_at": func.now(), "times": HygieneCheck.times + 1}
+    session.execute(note.on_conflict_do_update(index_elements=["kind"], set_=once_more))

@@ -4,7 +4,19 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Identity, Index, SmallInteger, String, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,12 +68,26 @@ class HygieneDue(Tables):
 
 
 class HygieneCheck(Tables):
-    """When relations were last checked: after a change, and all of them by night."""
+    """When relations were last checked, and how many times: after changes, and all of them by night."""
 
     __tablename__ = "hygiene_check"
 
     kind: Mapped[str] = mapped_column(String(8), primary_key=True, info=PLAIN)
     checked_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), info=PLAIN)
+    times: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1", info=PLAIN)
+
+
+class HygieneStanding(Tables):
+    """How the office stood when it was last counted, after how many checks, and how long it took to count."""
+
+    __tablename__ = "hygiene_standing"
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True, info=PLAIN)
+    score: Mapped[int] = mapped_column(SmallInteger, info=PLAIN)
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB, info=PLAIN)
+    checks: Mapped[int] = mapped_column(BigInteger, info=PLAIN)
+    counted_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), info=PLAIN)
+    took_ms: Mapped[int] = mapped_column(Integer, info=PLAIN)
 
 
 class RegisterState(Tables):

@@ -1,9 +1,11 @@
 """Cells as people fill them, in the form the public API takes; what is not understood stays and is refused there."""
 
 import re
+from collections.abc import Callable
 
 from relations.exchange.countries import country_code
 from relations.record.domain import plain
+from relations.record.varia import VariaDefinition
 
 YES = frozenset(("1", "true", "waar", "vrai", "ja", "j", "oui", "o", "yes", "y", "x", "v"))
 NO = frozenset(("0", "false", "onwaar", "faux", "nee", "neen", "n", "non", "no", "-"))
@@ -28,20 +30,20 @@ ADDRESS_LABELS: dict[str, str] = {
 }  # fmt: skip
 LABEL_BY_WORD = {word: code for code, words in ADDRESS_LABELS.items() for word in (code, *words.split("|"))}
 
+WORDS_AT = {"kind": KIND_BY_WORD, "language": LANGUAGE_BY_WORD, "addresses.label": LABEL_BY_WORD}
+"""Fields with a few values, by the words that people use for them."""
+
 DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 YEAR_FIRST = re.compile(r"^(\d{4})[./-]?(\d{2})[./-]?(\d{2})(?:[T ].*)?$")
 NO_DATES = ("00/00/0000", "0/0/00", "0/0/0000", "0-0-00")
 """What Outlook exports where there is no date."""
 
-VariaTypes = dict[tuple[str, str], str]
-"""The type of every field of the office's own, by level (relation, address) and key."""
 
-
-def varia_value(kind: str | None, text: str) -> object:
-    """Return the text of a cell as a value of a field of the office's own; ``kind`` is None where there is none."""
-    word = plain(text)
+def varia_value(definition: VariaDefinition | None, text: str) -> object:
+    """Return the text of a cell as a value of a field of the office's own; None where there is no such field."""
+    kind = definition.type if definition else ""
     if kind == "check":
-        return True if word in YES else False if word in NO else text
+        return _flag(text)
     if kind == "number":
         return _number(text)
     if kind == "date":
@@ -51,25 +53,28 @@ def varia_value(kind: str | None, text: str) -> object:
     return text
 
 
-def value_at(place: str, text: str) -> object:
-    """Return the text of a cell as the value of a field; the place is without a number."""
+def reading_at(place: str) -> Callable[[str], object]:
+    """Return what makes the text of a cell the value of a field; the place is without a number."""
     name = place.rpartition(".")[2]
-    word = plain(text)
     if name in ("mailing", "matter_correspondence"):
-        return True if word in YES else False if word in NO else text
+        return _flag
     if name in ("birth_date", "valid_from", "valid_to"):
-        return date(text)
-    if place == "addresses.country":
-        return country_code(text)
-    if place == "addresses.label":
-        return LABEL_BY_WORD.get(word, text)
-    if place == "kind":
-        return KIND_BY_WORD.get(word, text)
-    if place == "language":
-        return LANGUAGE_BY_WORD.get(word, text)
+        return date
     if name in ("trade_names", "recipient_lines"):
-        return [line.strip() for line in re.split(r"[\n`|]", text) if line.strip()]
-    return text
+        return _lines
+    if place == "addresses.country":
+        return country_code
+    words = WORDS_AT.get(place)
+    return (lambda text: words.get(plain(text), text)) if words else str
+
+
+def _flag(text: str) -> object:
+    word = plain(text)
+    return True if word in YES else False if word in NO else text
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in re.split(r"[\n`|]", text) if line.strip()]
 
 
 def date(text: str) -> str | None:

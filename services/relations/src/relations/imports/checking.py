@@ -1,43 +1,48 @@
 """Rows checked with the rules of ``POST /relations``, before anything is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from marshmallow import ValidationError
 
-from relations.imports.bodies import body_of, field_of
-from relations.imports.cells import VariaTypes
+from relations.imports.bodies import BodyMaker, field_of
 from relations.imports.domain import Row, Rules
+from relations.record.composing import Composed, Definitions, compose
 from relations.record.domain import RegisterRelation, plain
 from relations.record.errors import UnknownGroup
+from relations.record.quick_reading import QuickReader
 from relations.record.schemas import RelationIn
+from shared.clock import utc_now
 from shared.errors import Invalid
 from shared.problems import flatten
 
 
 @dataclass
 class Checked:
-    """A row with the order it stands for, or with what is wrong with it."""
+    """A row with the order it stands for and the relation that makes, or with what is wrong with it."""
 
     row: Row
     command: RegisterRelation | None = None
+    relation: Composed | None = None
     errors: list[tuple[str, str]] = field(default_factory=list)
 
     def refuse(self, error: Invalid) -> None:
         """Note what is wrong with the row after all."""
         self.errors = [(name, message) for name, messages in error.errors.items() for message in messages]
-        self.command = None
+        self.command = self.relation = None
 
 
 class Checker:
     """Checks the rows of one import."""
 
-    def __init__(self, rules: Rules, *, groups: dict[str, str], varia: VariaTypes) -> None:
+    def __init__(self, rules: Rules, *, groups: dict[str, str], varia: Definitions) -> None:
         self._rules = rules
         self._groups = groups
         self._varia = varia
         self._codes = frozenset(groups.values())
-        self._schema = RelationIn()
+        self._bodies = BodyMaker(rules, group_of=self.group_of, varia=varia)
+        self._reader = QuickReader(RelationIn())
 
     def group_of(self, name: str) -> str | None:
         """Return the code of a group by any of its names."""
@@ -50,25 +55,27 @@ class Checker:
     def _check(self, row: Row) -> Checked:
         if row.problem:
             return Checked(row, errors=[("", row.problem)])
-        body = (
-            row.body
-            if row.body is not None
-            else body_of(row.cells, self._rules, group_of=self.group_of, varia=self._varia)
-        )
-        if row.body is not None:
-            body.update({name: value for name, value in self._rules.defaults.items() if not body.get(name)})
+        body = self._bodies.body_of(row.cells) if row.body is None else self._completed(row.body)
         try:
-            command = self._schema.load(body)
+            command = self._reader.load(body)
         except ValidationError as error:
             found = flatten(error.messages)
             return Checked(
                 row,
                 errors=[(field_of(path, body), message) for path, messages in found.items() for message in messages],
             )
-        checked = Checked(row, command)
-        self._refuse_unknown_groups(checked, command.fields.get("groups", ()))
-        return checked
+        return self._composed(Checked(row, command), command)
 
-    def _refuse_unknown_groups(self, checked: Checked, codes: Sequence[str]) -> None:
-        if unknown := [code for code in codes if code not in self._codes]:
-            checked.refuse(UnknownGroup(unknown))
+    def _completed(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what a card says, with the defaults for what it does not."""
+        return {**body, **{name: text for name, text in self._rules.defaults.items() if not body.get(name)}}
+
+    def _composed(self, checked: Checked, command: RegisterRelation) -> Checked:
+        """Return the row with the relation it makes, or with what only the office's own settings forbid."""
+        try:
+            if unknown := [code for code in command.fields.get("groups", ()) if code not in self._codes]:
+                raise UnknownGroup(unknown)
+            checked.relation = compose(command, varia=self._varia, now=utc_now())
+        except Invalid as error:
+            checked.refuse(error)
+        return checked

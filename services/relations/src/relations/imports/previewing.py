@@ -11,8 +11,8 @@ from relations.imports.actions import checked_mapping
 from relations.imports.checking import Checked, Checker
 from relations.imports.domain import PLACES, Rules
 from relations.imports.models import Upload
-from relations.imports.queries import group_codes, places_of, varia_types
-from relations.record.domain import Name
+from relations.imports.queries import group_codes, places_of
+from relations.record.composing import definitions
 
 SHOWN_ROWS = 10
 
@@ -33,7 +33,7 @@ def preview_of(
         places = []
     else:
         places, remembered = places_of(session, upload)
-    checker = Checker(Rules(tuple(places), defaults), groups=group_codes(session), varia=varia_types(session))
+    checker = Checker(Rules(tuple(places), defaults), groups=group_codes(session), varia=definitions(session))
     first = list(islice(files.rows_of(file, upload, group_of=checker.group_of), SHOWN_ROWS))
     return {
         "upload_id": upload.id,
@@ -50,14 +50,10 @@ def preview_of(
 
 
 def _shown(checked: Checked) -> dict[str, Any]:
-    row, name = checked.row, ""
-    if checked.command:
-        fields = checked.command.fields
-        parts = {**(fields.get("person") or {}), **(fields.get("entity") or {})}
-        name = fields.get("display_name") or Name(checked.command.kind, parts).display()
+    row, relation = checked.row, checked.relation
     return {
         "row": row.number,
         "cells": list(row.cells),
-        "display_name": name,
+        "display_name": relation.own["display_name"] if relation else "",
         "errors": [{"row": row.number, "field": field, "message": message} for field, message in checked.errors],
     }

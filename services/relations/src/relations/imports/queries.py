@@ -13,7 +13,6 @@ from relations.imports.headers import proposed
 from relations.imports.models import Created, Import, Remark, Shape, Upload
 from relations.record.domain import plain
 from relations.record.models import Group, Relation
-from relations.record.varia import VariaDefinition
 from shared.paging import decode_cursor, encode_cursor
 
 SHOWN = 200
@@ -97,12 +96,6 @@ def group_codes(reader: Connection | Session) -> dict[str, str]:
     groups = reader.execute(select(Group.code, Group.labels)).all()
     named = {plain(label): group.code for group in groups for label in group.labels.values()}
     return {**named, **{group.code: group.code for group in groups}}
-
-
-def varia_types(reader: Connection | Session) -> dict[tuple[str, str], str]:
-    """Return the type of every field of the office's own, by level and key."""
-    rows = reader.execute(select(VariaDefinition.level, VariaDefinition.key, VariaDefinition.type))
-    return {(row.level, row.key): row.type for row in rows}
 
 
 def left_out(session: Session, run: Import) -> Iterator[list[str]]:

@@ -18,20 +18,22 @@ from sqlalchemy.orm import Session
 from relations.exchange.errors import NotReadable
 from relations.imports import files
 from relations.imports.checking import Checked, Checker
-from relations.imports.domain import Rules
+from relations.imports.domain import Row, Rules
 from relations.imports.doubles import Double, doubles_of
 from relations.imports.ending import End, end_import
 from relations.imports.models import Created, Import, Remark, Upload
-from relations.imports.queries import group_codes, varia_types
+from relations.imports.queries import group_codes
 from relations.imports.rolling_back import roll_back_batch
 from relations.imports.writing import write_rows
+from relations.record.composing import definitions
+from relations.record.copying import copy_rows
 from relations.record.home import at_home_in
 from relations.record.photo import Photo
 from shared.context import Acting, acting_as, new_traceparent
 from shared.db import Database
 from shared.ids import new_id
 
-BATCH = 500
+BATCH = 1000
 """Rows in one transaction."""
 
 SMALL = 1024 * 1024
@@ -109,15 +111,14 @@ class ImportRunner:
             with self._database.transaction() as session:
                 session.execute(update(Import).where(Import.id == run.id).values(total=total))
         with self._database.reading() as connection:
-            groups, varia = group_codes(connection), varia_types(connection)
+            groups, varia = group_codes(connection), definitions(connection)
         checker = Checker(Rules(tuple(run.places), run.defaults), groups=groups, varia=varia)
-        rows = files.rows_of(file, upload, group_of=checker.group_of)
         reached = run.reached
-        for batch in _batches(row for row in rows if row.number > reached):
-            checked = checker.check(batch)
-            if not self._settle(run.id, checked, after=reached):
+        rows = (row for row in files.rows_of(file, upload, group_of=checker.group_of) if row.number > run.reached)
+        for batch in _batches(rows):
+            if not self._settle(run.id, checker.check(batch), after=reached):
                 return
-            reached = checked[-1].row.number
+            reached = batch[-1].number
         self._end(run.id, "done")
 
     def _settle(self, import_id: UUID, batch: Sequence[Checked], *, after: int) -> bool:
@@ -165,15 +166,15 @@ def _begin(session: Session, run: Import) -> bool:
     return True
 
 
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
 def _note_created(session: Session, run: Import, written: dict[int, UUID]) -> None:
-    if written and not run.dry_run:
-        rows = [{"import_id": run.id, "row": row, "relation_id": made} for row, made in written.items()]
-        session.execute(insert(Created), rows)
+    if not run.dry_run:
+        rows = [{"import_id": run.id, "row": row, "relation_id": made, "kept": None} for row, made in written.items()]
+        copy_rows(session, Created, rows)
 
 
 def _keep_pictures(session: Session, run: Import, batch: Sequence[Checked], written: dict[int, UUID]) -> None:
@@ -191,18 +192,26 @@ def _note_remarks(session: Session, run: Import, batch: Sequence[Checked], doubl
         about = {**plain, "import_id": run.id, "row": number}
         for place, (name, message) in enumerate(one.errors):
             cells = list(one.row.cells) if place == 0 else []
-            rows.append({**about, "kind": "error", "field": name[:120], "message": message[:500], "cells": cells})
+            rows.append(
+                {
+                    **about,
+                    "id": new_id(),
+                    "kind": "error",
+                    "field": name[:120],
+                    "message": message[:500],
+                    "cells": cells,
+                }
+            )
         if one.command and one.row.notice:
-            rows.append({**about, "kind": "notice", "field": "photo", "message": one.row.notice})
+            rows.append({**about, "id": new_id(), "kind": "notice", "field": "photo", "message": one.row.notice})
         if double := doubles.get(number):
             is_left_out = run.on_duplicate == "skip"
             message = (EXISTS if double.relation_id else SAME_ROW) if is_left_out else ""
             rows.append(
                 {
-                    **about, "kind": "duplicate", "message": message, "relation_id": double.relation_id,
+                    **about, "id": new_id(), "kind": "duplicate", "message": message, "relation_id": double.relation_id,
                     "same_as_row": double.row, "score": double.score,
                     "cells": list(one.row.cells) if is_left_out else [],
                 }
             )  # fmt: skip
-    if rows:
-        session.execute(insert(Remark), [{"id": new_id(), **row} for row in rows])
+    copy_rows(session, Remark, rows)

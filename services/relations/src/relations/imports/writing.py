@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.exc import DataError, IntegrityError
+import psycopg
 from sqlalchemy.orm import Session
 
 from relations.imports.checking import Checked
-from relations.record.actions import register_relations
-from shared.errors import Invalid, Problem
+from relations.record.bulk import register_many
+from shared.errors import Invalid
 
 REFUSED = "The database cannot keep this row: look for unusual signs or a value that is used twice"
 
@@ -23,19 +23,20 @@ def write_rows(session: Session, rows: Sequence[Checked], *, keep: bool) -> dict
     savepoint = session.begin_nested()
     while waiting:
         batch = waiting.pop()
+        relations = [one.relation for one in batch if one.relation]
         attempt = session.begin_nested()
         try:
-            made = register_relations(session, [one.command for one in batch if one.command])
-        except (Problem, DataError, IntegrityError) as error:
+            register_many(session, relations)
+        except (psycopg.DataError, psycopg.IntegrityError):
             attempt.rollback()
             if len(batch) > 1:
                 middle = len(batch) // 2
                 waiting += [batch[middle:], batch[:middle]]
             else:
-                batch[0].refuse(error if isinstance(error, Invalid) else Invalid({"": [REFUSED]}))
+                batch[0].refuse(Invalid({"": [REFUSED]}))
         else:
             attempt.commit()
-            written.update((one.row.number, document["id"]) for one, document in zip(batch, made, strict=True))
+            written.update((one.row.number, one.relation.id) for one in batch if one.relation)
     if keep:
         savepoint.commit()
     else:

@@ -1,11 +1,15 @@
 """What makes a relation findable: its search text and the words it is looked up by, kept with every change."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from relations.record.domain import Name, plain, words_of
+from relations.record.domain import Name, plain
 from relations.record.models import Relation, SearchWord
 
 LONGEST_WORD = 80
+LONGEST_NAME = 300
+WORD = re.compile(r"[^\W_]+")
 
 
 def name_of(relation: Relation) -> Name:
@@ -17,17 +21,44 @@ def name_of(relation: Relation) -> Name:
     return Name(relation.kind, {column: getattr(relation, column) for column in columns})
 
 
+@dataclass(frozen=True)
+class Findable:
+    """What a relation is listed under and found by."""
+
+    display_name: str
+    sort_name: str
+    search_text: str
+    words: list[str]
+
+
+def findable(
+    name: Name, *, own: str | None, aliases: Iterable[str], cities: Iterable[str], emails: Iterable[str],
+    also: Iterable[str] = (),
+) -> Findable:  # fmt: skip
+    """Return what a relation is found by; ``own`` is its own display name, ``also`` are other texts."""
+    display = own or name.display()[:LONGEST_NAME]
+    looked_up = [plain(text) for text in (display, *name.all_forms(), *aliases, *also, *cities) if text]
+    return Findable(
+        display,
+        name.sort(display)[:LONGEST_NAME],
+        " | ".join(dict.fromkeys((*looked_up, *(plain(email) for email in emails if email)))),
+        sorted({word[:LONGEST_WORD] for word in WORD.findall(" ".join(looked_up))}),
+    )
+
+
 def refresh_names(relation: Relation, *, also: Iterable[str] = ()) -> None:
     """Derive display name, sort name, search text and search words anew; ``also`` are other texts to be found by."""
-    name = name_of(relation)
-    if not relation.display_name_is_own:
-        relation.display_name = name.display()[:300]
-    relation.sort_name = name.sort(relation.display_name)[:300]
-    cities = [address.city for address in relation.addresses]
-    emails = [entry.normalised for entry in relation.communications if entry.kind == "email"]
-    forms = [relation.display_name, *name.all_forms(), *(alias.name for alias in relation.aliases), *also]
-    relation.search_text = " | ".join(dict.fromkeys(plain(text) for text in (*forms, *cities, *emails) if text))
-    wanted = {word[:LONGEST_WORD] for word in words_of((*forms, *cities))}
-    relation.words = [entry for entry in relation.words if entry.word in wanted] + [
-        SearchWord(word=word) for word in sorted(wanted - {entry.word for entry in relation.words})
+    found = findable(
+        name_of(relation),
+        own=relation.display_name if relation.display_name_is_own else None,
+        aliases=[alias.name for alias in relation.aliases],
+        cities=[address.city for address in relation.addresses],
+        emails=[entry.normalised for entry in relation.communications if entry.kind == "email"],
+        also=also,
+    )
+    relation.display_name, relation.sort_name = found.display_name, found.sort_name
+    relation.search_text = found.search_text
+    present = {entry.word for entry in relation.words}
+    relation.words = [entry for entry in relation.words if entry.word in found.words] + [
+        SearchWord(word=word) for word in found.words if word not in present
     ]

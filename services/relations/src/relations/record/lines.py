@@ -1,10 +1,13 @@
 """The kinds of text that every wire shape is made of."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 CODE = validate.Regexp(r"^[a-z0-9_.-]{1,64}$", error="Use a code: small letters, digits, _ . -")
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 COUNTRY = validate.Regexp(r"^([A-Z]{2})?$", error="Two capitals, such as BE or NL")
 
@@ -19,7 +22,7 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
-        if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
+        if CONTROL.search(text):
             raise ValidationError("Write this on one line, without control characters")
         return text.strip()
 

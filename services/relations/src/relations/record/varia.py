@@ -164,10 +164,11 @@ def searchable_texts(session: Session, relation: Relation) -> list[str]:
     ).all()
     held = {"relation": [relation.varia], "address": [address.varia for address in relation.addresses]}
     values = [varia.get(row.key) for row in rows for varia in held[row.level]]
-    return [text for value in values for text in _texts_of(value)]
+    return [text for value in values for text in texts_of(value)]
 
 
-def _texts_of(value: Any) -> list[str]:
+def texts_of(value: Any) -> list[str]:
+    """Return the texts by which a value is to be found."""
     if isinstance(value, list):
         return [str(each) for each in value]
     return [] if value is None or isinstance(value, bool) else [str(value)]

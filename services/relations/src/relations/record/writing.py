@@ -133,11 +133,12 @@ def _row(entity: Any, **fixed: Any) -> dict[str, Any]:
             continue
         value = fixed.get(column.name)
         value = getattr(entity, column.name) if value is None else value
-        row[column.name] = _default(column) if value is None else value
+        row[column.name] = default_of(column) if value is None else value
     return row
 
 
-def _default(column: Any) -> Any:
+def default_of(column: Any) -> Any:
+    """Return what a column holds when nothing is said of it."""
     if column.default is None:
         return None
     return column.default.arg(None) if column.default.is_callable else column.default.arg

@@ -6,6 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
+
 from relations.imports.running import ImportRunner
 from shared.testing.kit import Caller, ServiceKit
 
@@ -31,7 +34,12 @@ def some_clients(count: int, *, start: int = 0) -> list[list[str]]:
 def send(caller: Caller, content: bytes, *, filename: str = "klanten.csv", path: str = "/imports", **form: Any) -> Any:
     """Upload a file and return the answer."""
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in form.items()}
-    return caller.post(path, data={**texts, "file": (io.BytesIO(content), filename)})
+    file = FileStorage(io.BytesIO(content), filename)
+    # In memory: for a large body the test client would open a file of its own and never close it.
+    body, length, boundary = stream_encode_multipart({**texts, "file": file}, use_tempfile=False)
+    return caller.post(
+        path, input_stream=body, content_length=length, content_type=f"multipart/form-data; boundary={boundary}"
+    )
 
 
 def work(relations: ServiceKit) -> None:
