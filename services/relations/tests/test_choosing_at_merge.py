@@ -7,11 +7,11 @@ import pytest
 from relations.merging.fields import choosable, rows_chosen_whole
 from relations.tables import Tables
 from relations.testing.examples import a_company, a_person
+from relations.testing.pictures import drawn
 from shared.testing.kit import ServiceKit
 from shared.testing.merging import rows_of
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-JPEG = b"\xff\xd8\xff" + b"\0" * 9
+PICTURES = drawn((40, 30), "PNG"), drawn((30, 40), "JPEG")
 LOGS = ("change", "merge", "merge_participant", "hygiene_due")
 
 
@@ -121,15 +121,17 @@ def test_the_legal_identity_that_holds_is_the_survivors_unless_the_other_is_chos
 
 def test_a_photo_is_the_survivors_unless_the_other_is_chosen_and_both_are_there_after_an_undo(anna: Any) -> None:
     pair = pair_of(anna, a_person(), a_person())
-    for relation_id, picture in zip(pair, (PNG, JPEG), strict=True):
+    for relation_id, picture in zip(pair, PICTURES, strict=True):
         assert anna.put(f"/relations/{relation_id}/photo", data=picture).status_code == 204
+    held = [anna.get(f"/relations/{each}/photo").data for each in pair]
+    assert held[0] != held[1]
     kept = after(anna, pair)
-    assert anna.get(f"/relations/{pair[1]}/photo").data == JPEG
+    assert anna.get(f"/relations/{pair[1]}/photo").data == held[1]
     anna.post(f"/merges/{kept['merge_id']}/undo", json={})
     chosen = after(anna, pair, photo="this")
-    assert anna.get(f"/relations/{pair[1]}/photo").data == PNG
+    assert anna.get(f"/relations/{pair[1]}/photo").data == held[0]
     anna.post(f"/merges/{chosen['merge_id']}/undo", json={})
-    assert [anna.get(f"/relations/{each}/photo").data for each in pair] == [PNG, JPEG]
+    assert [anna.get(f"/relations/{each}/photo").data for each in pair] == held
 
 
 def test_a_memo_or_name_that_the_survivor_lacks_is_taken_over_unless_its_empty_one_is_chosen(anna: Any) -> None:
@@ -211,6 +213,7 @@ def test_every_field_of_the_record_that_holds_one_value_is_choosable(anna: Any) 
     for body in (a_person(), a_company()):
         made = anna.get(f"/relations/{anna.post('/relations', json=body).json['id']}").json
         own = {"id", "number", "kind", "sort_name", "version", "created_at", "updated_at", "address_form_generated"}
+        own.add("display_name_is_own")  # goes with the name it tells of
         lists = {"communications", "addresses", "aliases", "bank_accounts", "groups", "groups_since", "identifiers"}
         assert set(made) - own - lists - {"has_photo"} <= set(choosable(()))
     assert rows_chosen_whole() == ["national_number", "photo"]

@@ -12,8 +12,9 @@ from relations.drafts.queries import draft_of, open_draft_of
 from relations.drafts.schemas import complaints_about
 from relations.identities.actions import add_version
 from relations.identities.api import IdentityFields
-from relations.record.actions import locked_relation, register_relation
+from relations.record.actions import locked_relation
 from relations.record.queries import document_by_id
+from relations.record.registering import register_relation
 from relations.record.schemas import RelationIn
 from shared.concurrency import refuse_lost_update
 from shared.db import Database

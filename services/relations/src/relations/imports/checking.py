@@ -11,7 +11,6 @@ from relations.imports.domain import Row, Rules
 from relations.record.composing import Composed, Definitions, compose
 from relations.record.domain import RegisterRelation, plain
 from relations.record.errors import UnknownGroup
-from relations.record.quick_reading import QuickReader
 from relations.record.schemas import RelationIn
 from shared.clock import utc_now
 from shared.errors import Invalid
@@ -42,7 +41,7 @@ class Checker:
         self._varia = varia
         self._codes = frozenset(groups.values())
         self._bodies = BodyMaker(rules, group_of=self.group_of, varia=varia)
-        self._reader = QuickReader(RelationIn())
+        self._schema = RelationIn()
 
     def group_of(self, name: str) -> str | None:
         """Return the code of a group by any of its names."""
@@ -57,7 +56,7 @@ class Checker:
             return Checked(row, errors=[("", row.problem)])
         body = self._bodies.body_of(row.cells) if row.body is None else self._completed(row.body)
         try:
-            command = self._reader.load(body)
+            command = self._schema.load(body)
         except ValidationError as error:
             found = flatten(error.messages)
             return Checked(

@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy.orm import Session
 
 from relations.imports.checking import Checked
-from relations.record.bulk import register_many
+from relations.record.registering import register_many
 from shared.errors import Invalid
 
 REFUSED = "The database cannot keep this row: look for unusual signs or a value that is used twice"

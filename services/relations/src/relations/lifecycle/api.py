@@ -14,6 +14,7 @@ from relations.record import actions
 from relations.record.api import answer
 from relations.record.domain import RegisterRelation
 from relations.record.queries import document_by_id
+from relations.record.registering import register_relation
 from relations.record.schemas import CreateQuery, RelationIn, RelationOut, RelationPage, RelationQuery
 from relations.search import queries as search
 from shared.auth import principal, requires
@@ -58,7 +59,7 @@ def register(command: RegisterRelation, query: dict[str, Any]) -> Response:
         def create() -> dict[str, Any]:
             if likely and query["on_duplicate"] == "refuse":
                 raise LikelyDouble(duplicates=likely)
-            return actions.register_relation(session, command)
+            return register_relation(session, command)
 
         document = create_once(
             session, create, again=lambda made: document_by_id(session, made), id_of=lambda made: UUID(str(made["id"]))

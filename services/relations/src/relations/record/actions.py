@@ -1,25 +1,22 @@
 """What changes a relation."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contracts.relations import Kind, RelationChanged, RelationDeleted, RelationRegistered
+from contracts.relations import RelationChanged, RelationDeleted
 from relations.record.changing import differences, note_changes, snapshot
 from relations.record.confidentiality import refuse_unless_seen
-from relations.record.document import document_of
-from relations.record.domain import EditRelation, RegisterRelation
+from relations.record.domain import EditRelation
 from relations.record.errors import Anonymised, GroupExists, StillReferredTo, UnknownGroup, UnknownRelation
 from relations.record.fields import apply_fields
 from relations.record.findable import refresh_names
 from relations.record.models import Group, Relation
 from relations.record.varia import plain_varia, searchable_texts
-from relations.record.writing import write_relations
 from shared.concurrency import refuse_lost_update
-from shared.context import acting
 from shared.errors import Invalid
 from shared.merging.http import MergedAway
 from shared.outbox import record
@@ -48,43 +45,6 @@ NOT_SEARCHED = frozenset(
 
 BEFORE = "relations as they were when they were locked"
 """Where a session keeps what the field history compares with."""
-
-
-def register_relation(session: Session, command: RegisterRelation) -> dict[str, Any]:
-    """Register a relation with all its parts and return it as a document; raises ``UnknownGroup`` and ``Invalid``."""
-    (written,) = register_relations(session, [command])
-    return document_of(written)
-
-
-def register_relations(session: Session, commands: Sequence[RegisterRelation]) -> list[dict[str, Any]]:
-    """Register many relations at once, or none of them, and return them as ``record.document`` reads them.
-
-    Raises ``UnknownGroup`` and ``Invalid``.
-    """
-    written = write_relations(session, [compose_relation(session, command) for command in commands])
-    events = (
-        RelationRegistered(
-            relation_id=one["id"],
-            kind=cast(Kind, one["kind"]),
-            groups=tuple(sorted(one["groups_since"])),
-            identifiers=tuple(sorted(one["identifiers"])),
-            version=one["version"],
-        )
-        for one in written
-    )
-    record(session, *events)
-    return written
-
-
-def compose_relation(session: Session, command: RegisterRelation) -> Relation:
-    """Return a relation ready for ``write_relations``; raises ``Invalid`` for varia that do not fit."""
-    relation = Relation(kind=command.kind, created_by=acting().actor, trade_names=[], varia={}, confidants=[])
-    for parts in ("identifiers", "memberships", "communications", "addresses", "aliases", "bank_accounts", "words"):
-        setattr(relation, parts, [])
-    given = _with_checked_varia(session, relation, command.fields)
-    apply_fields(relation, given)
-    refresh_names(relation, also=searchable_texts(session, relation))
-    return relation
 
 
 def edit_relation(session: Session, relation_id: UUID, *, command: EditRelation) -> Relation:

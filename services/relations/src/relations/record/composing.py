@@ -1,6 +1,6 @@
 """New relations as rows of tables, made of checked orders without a session and without the ORM.
 
-To make entities takes ten times as long as to fill dictionaries: one relation does not mind, twenty thousand do.
+To make entities takes ten times as long as to fill dictionaries.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,18 @@ from relations.record.document import NO_ACCOUNTING
 from relations.record.domain import Name, RegisterRelation
 from relations.record.fields import LISTS, SIMPLE_FIELDS
 from relations.record.findable import Findable, findable
-from relations.record.models import Accounting, Identifier, Membership, Relation, SearchWord
+from relations.record.models import (
+    Accounting,
+    Address,
+    Alias,
+    BankAccount,
+    Communication,
+    Identifier,
+    Membership,
+    Relation,
+    SearchWord,
+)
 from relations.record.varia import VariaDefinition, check_varia, texts_of
-from relations.record.writing import default_of
 from shared.context import acting
 from shared.errors import Invalid
 from shared.ids import new_id
@@ -26,6 +35,11 @@ from shared.ids import new_id
 Row = dict[str, Any]
 Definitions = Mapping[str, Mapping[str, VariaDefinition]]
 """The fields of the office's own, by level and key."""
+
+PARTS: tuple[type[Any], ...] = (
+    Identifier, Membership, Communication, Address, Alias, Accounting, BankAccount, SearchWord,
+)  # fmt: skip
+"""The tables that hold the parts of a relation."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ def definitions(reader: Connection | Session) -> Definitions:
 
 
 def compose(command: RegisterRelation, *, varia: Definitions, now: datetime) -> Composed:
-    """Return the rows of a new relation, as ``register_relation`` would write them; raises ``Invalid``."""
+    """Return the rows of a new relation; raises ``Invalid``."""
     fields = _with_checked_varia(command.fields, varia)
     relation_id = new_id()
     parts = {model.__tablename__: _parts(model, relation_id, fields.get(name, ())) for name, model in LISTS.items()}
@@ -70,7 +84,14 @@ def compose(command: RegisterRelation, *, varia: Definitions, now: datetime) -> 
 
 
 def _blank(model: type[Any]) -> Row:
-    return {column.name: default_of(column) for column in model.__table__.columns if column.identity is None}
+    return {column.name: _default_of(column) for column in model.__table__.columns if column.identity is None}
+
+
+def _default_of(column: Any) -> Any:
+    """Return what a column holds when nothing is said of it."""
+    if column.default is None:
+        return None
+    return column.default.arg(None) if column.default.is_callable else column.default.arg
 
 
 MODELS: tuple[type[Any], ...] = (Relation, Accounting, *LISTS.values())

@@ -6,6 +6,7 @@ not right, or not simple, is left to the schema itself, which knows how to say s
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing
@@ -17,19 +18,21 @@ class NotSimple(Exception):
     """The schema must look at this itself."""
 
 
-class QuickReader:
-    """Reads bodies as ``schema.load`` does."""
+class QuickSchema(Schema):
+    """A schema that reads right bodies quickly."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-        self._read = _reader_of(schema)
-
-    def load(self, body: dict[str, Any]) -> Any:
+    def load(self, data: Any, **options: Any) -> Any:
         """Return what the schema makes of a body; raises ``ValidationError``."""
-        try:
-            return self._read(body)
-        except (NotSimple, ValidationError):
-            return self._schema.load(body)
+        if not options and not self.many and not self.partial:
+            try:
+                return self._read(data)
+            except (NotSimple, ValidationError):
+                pass
+        return super().load(data, **options)
+
+    @cached_property
+    def _read(self) -> Read:
+        return _reader_of(self)
 
 
 def _reader_of(schema: Schema) -> Read:

@@ -26,6 +26,7 @@ from relations.record.part_schemas import CommunicationFields as CommunicationFi
 from relations.record.part_schemas import ConfidentialityFields as ConfidentialityFields
 from relations.record.part_schemas import GeneratedAddressing as GeneratedAddressing
 from relations.record.part_schemas import IdentifierFields as IdentifierFields
+from relations.record.quick_reading import QuickSchema
 from shared.paging import PageQuery, sorting_by
 
 
@@ -100,7 +101,7 @@ class RelationFields(Schema):
             )
 
 
-class RelationIn(RelationFields):
+class RelationIn(QuickSchema, RelationFields):
     """A new relation."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))

@@ -1,11 +1,10 @@
-"""Writes new relations with all their parts in one statement, be it one relation or a thousand.
+"""Writes a new relation with all its parts in one statement.
 
-An ORM flush would take a round trip and a statement per table; here PostgreSQL spreads JSON over the tables.
+An ORM flush would take a round trip and a statement per table; here PostgreSQL spreads JSON over the tables. Many at
+once go through ``record.copying``.
 """
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,41 +13,45 @@ from sqlalchemy import Table, TextClause, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from relations.record.composing import PARTS, Composed, Row
 from relations.record.document import PARTS as LISTS
 from relations.record.errors import UnknownGroup
-from relations.record.models import (
-    Accounting,
-    Address,
-    Alias,
-    BankAccount,
-    Communication,
-    Identifier,
-    Membership,
-    Relation,
-    SearchWord,
-)
-from shared.clock import utc_now
-from shared.ids import new_id
+from relations.record.fields import LISTS as MODELS_OF_LISTS
+from relations.record.models import Accounting, Identifier, Membership, Relation
 
 UNKNOWN_GROUP = re.compile(r"fk_membership_code.*\(code\)=\(([^)]*)\)", re.DOTALL)
 """What PostgreSQL says of a membership in a group that is not there."""
 
-Rows = dict[str, list[dict[str, Any]]]
+TABLES: dict[str, Table] = {part.__tablename__: part.__table__ for part in PARTS}
 
-PARTS = {
-    "identifiers": Identifier,
-    "memberships": Membership,
-    "communications": Communication,
-    "addresses": Address,
-    "aliases": Alias,
-    "accounting": Accounting,
-    "bank_accounts": BankAccount,
-    "words": SearchWord,
-}
+
+def write_relation(session: Session, relation: Composed) -> dict[str, Any]:
+    """Write a relation and return it as ``record.document`` reads it, with its number.
+
+    Raises ``UnknownGroup`` when the office lacks a group that it is in.
+    """
+    rows = {name: rows for name, rows in relation.parts.items() if rows}
+    texts = {name: orjson.dumps(each).decode() for name, each in rows.items()}
+    texts[Relation.__tablename__] = orjson.dumps([relation.own]).decode()
+    try:
+        number = session.scalar(_statement(tuple(rows)), texts)
+    except IntegrityError as error:
+        if unknown := UNKNOWN_GROUP.search(str(error.orig)):
+            raise UnknownGroup([unknown[1]]) from error
+        raise
+    return {**_as_read(relation), "number": number}
+
+
+@lru_cache(maxsize=256)
+def _statement(used: tuple[str, ...]) -> TextClause:
+    """Return the statement that writes a relation and its parts in the given tables; each is prepared once."""
+    relation = _insert(Relation.__table__, returning=" RETURNING number")  # type: ignore[arg-type]
+    parts = "".join(f", {name}_made AS ({_insert(TABLES[name])})" for name in used)
+    return text(f"WITH made AS ({relation}){parts} SELECT number FROM made")
 
 
 def _insert(table: Table, *, returning: str = "") -> str:
-    """Return an INSERT that takes its rows from a JSON parameter named after the table, which gives the numbers."""
+    """Return an INSERT that takes its rows from a JSON parameter named after the table, which gives the number."""
     columns = ", ".join(f'"{column.name}"' for column in table.columns if column.identity is None)
     return (
         f"INSERT INTO {table.name} ({columns}) SELECT {columns}"
@@ -56,89 +59,18 @@ def _insert(table: Table, *, returning: str = "") -> str:
     )
 
 
-TABLES: tuple[Table, ...] = tuple(part.__table__ for part in PARTS.values())  # type: ignore[misc]
-
-
-@lru_cache(maxsize=256)
-def _statement(used: tuple[Table, ...]) -> TextClause:
-    """Return the statement that writes relations and the given tables of parts; each is prepared once."""
-    relations = _insert(Relation.__table__, returning=" RETURNING id, number")  # type: ignore[arg-type]
-    parts = "".join(f", {table.name}_made AS ({_insert(table)})" for table in used)
-    return text(f"WITH made AS ({relations}){parts} SELECT id, number FROM made")
-
-
-def write_relations(session: Session, relations: Sequence[Relation]) -> list[dict[str, Any]]:
-    """Write relations that no session knows yet; return them as ``record.document`` reads them, with their numbers.
-
-    Raises ``UnknownGroup`` when the office lacks a group that one of them is in.
-    """
-    now = utc_now()
-    rows: Rows = {table.name: [] for table in (Relation.__table__, *TABLES)}  # type: ignore[attr-defined]
-    made = [_add_rows(rows, relation, now) for relation in relations]
-    try:
-        written = session.execute(
-            _statement(tuple(table for table in TABLES if rows[table.name])),
-            {name: orjson.dumps(each).decode() for name, each in rows.items() if each},
-        ).all()
-    except IntegrityError as error:
-        if unknown := UNKNOWN_GROUP.search(str(error.orig)):
-            raise UnknownGroup([unknown[1]]) from error
-        raise
-    numbers = {row.id: row.number for row in written}
-    return [{**relation, "number": numbers[relation["id"]]} for relation in made]
-
-
-def _add_rows(rows: Rows, relation: Relation, now: datetime) -> dict[str, Any]:
-    """Add the rows of one relation; return its own row with its parts in the shape of ``record.document``."""
-    relation.id = new_id()
-    own = _row(relation, created_at=now, updated_at=now)
-    rows[Relation.__tablename__].append(own)
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for name, part in PARTS.items():
-        parts[name] = [
-            _row(entity, relation_id=relation.id, **_place(part, place))
-            for place, entity in enumerate(_held(relation, name))
-        ]
-        rows[part.__tablename__] += parts[name]
+def _as_read(relation: Composed) -> dict[str, Any]:
+    parts = relation.parts
+    accounting = parts[Accounting.__tablename__]
     return {
-        **own,
-        "identifiers": {row["kind"]: row["value"] for row in parts["identifiers"]},
-        "groups_since": {row["code"]: row["since"] for row in parts["memberships"]},
-        "accounting": parts["accounting"][0] if parts["accounting"] else None,
-        **{name: [_without(row) for row in parts[name]] for name in LISTS},
+        **relation.own,
+        "identifiers": {row["kind"]: row["value"] for row in parts[Identifier.__tablename__]},
+        "groups_since": {row["code"]: row["since"] for row in parts[Membership.__tablename__]},
+        "accounting": accounting[0] if accounting else None,
+        **{name: [_told(row) for row in parts[MODELS_OF_LISTS[name].__tablename__]] for name in LISTS},
         "has_photo": False,
     }
 
 
-def _held(relation: Relation, name: str) -> Sequence[Any]:
-    held = getattr(relation, name)
-    if held is None:
-        return ()
-    return held if isinstance(held, list) else (held,)
-
-
-def _place(part: type[Any], place: int) -> dict[str, int]:
-    return {"position": place} if "position" in part.__table__.columns else {}
-
-
-def _without(row: dict[str, Any]) -> dict[str, Any]:
+def _told(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in ("relation_id", "position")}
-
-
-def _row(entity: Any, **fixed: Any) -> dict[str, Any]:
-    """Return an entity's columns, with the defaults of those that were not set."""
-    row: dict[str, Any] = {}
-    for column in entity.__table__.columns:
-        if column.identity is not None:
-            continue
-        value = fixed.get(column.name)
-        value = getattr(entity, column.name) if value is None else value
-        row[column.name] = default_of(column) if value is None else value
-    return row
-
-
-def default_of(column: Any) -> Any:
-    """Return what a column holds when nothing is said of it."""
-    if column.default is None:
-        return None
-    return column.default.arg(None) if column.default.is_callable else column.default.arg
