@@ -99,6 +99,8 @@ def delete(moment_id: UUID) -> None:
 @requires("read")
 def panel(relation_id: UUID) -> Response:
     """Return what the card shows of a relation's moments."""
+    if not queries.has_moments(database(), relation_id):
+        return jsonify(queries.EMPTY_PANEL)
     with database().reading_objects() as session:
         found = queries.panel_of(session, relation_id, today=utc_now().date())
         upcoming = found["next"]

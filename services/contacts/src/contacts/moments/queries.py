@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from contacts.moments.domain import UNFINISHED
 from contacts.moments.models import Moment
 from contacts.tables import Tables
+from shared.db import Database
 from shared.errors import Unknown
 from shared.merging.following import survivor_of
 from shared.paging import id_of_cursor, in_order, place_is_gone
@@ -79,14 +80,20 @@ def _conditions(session: Session, query: dict[str, Any], *, today: date) -> list
     return conditions
 
 
+EMPTY_PANEL: dict[str, Any] = {"items": [], "total": 0, "next": None}
+
+
+def has_moments(database: Database, relation_id: UUID) -> bool:
+    """Tell whether there is anything to show of a relation, which for most there is not."""
+    return database.row("SELECT 1 FROM moment WHERE relation_id = %s LIMIT 1", (relation_id,)) is not None
+
+
 def panel_of(session: Session, relation_id: UUID, *, today: date) -> dict[str, Any]:
     """Return what the card shows of a relation's moments: the latest ones and how many there are."""
     of_relation = Moment.relation_id == relation_id
     latest = session.scalars(
         select(Moment).where(of_relation).order_by(Moment.date.desc(), Moment.id.desc()).limit(SHOWN_ON_CARD)
     ).all()
-    if not latest:
-        return {"items": [], "total": 0, "next": None}
     unfinished = session.scalars(
         select(Moment)
         .where(of_relation, Moment.status.in_(UNFINISHED), Moment.date >= today)

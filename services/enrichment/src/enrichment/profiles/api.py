@@ -13,7 +13,7 @@ from enrichment.lookups.schemas import ReceiptOut
 from enrichment.profiles.domain import LookUpRelation
 from enrichment.profiles.lookup import Found, RelationLookup
 from enrichment.profiles.models import Profile
-from enrichment.profiles.queries import profiles_of
+from enrichment.profiles.queries import any_profile, profiles_of
 from enrichment.profiles.schemas import LookupIn, LookupOut, ProfilesOut, RegisterPanelOut
 from shared.auth import bearer_token, principal, requires
 from shared.clock import utc_now
@@ -88,6 +88,8 @@ def profiles(relation_id: UUID) -> Response:
 def panel(relation_id: UUID) -> Response:
     """Return the register part of a relation's card, without what was ordered a moment ago."""
     language = principal().language
+    if not any_profile(database(), relation_id):
+        return jsonify({})
     with database().reading_objects() as session:
         found = [each for each in profiles_of(session, relation_id) if each.status != "pending" or each.reason]
         if not found:

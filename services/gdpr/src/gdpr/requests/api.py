@@ -154,5 +154,7 @@ def candidates(query: dict[str, Any]) -> dict[str, Any]:
 @requires("read")
 def panel(relation_id: UUID) -> dict[str, Any]:
     """Return what the card shows of a relation's requests."""
+    if not queries.any_request(database(), relation_id):
+        return {"requests": []}
     with database().reading_objects() as session:
         return queries.panel_of(session, relation_id)

@@ -12,11 +12,17 @@ from sqlalchemy.orm import Session
 from gdpr.requests.domain import MERGED
 from gdpr.requests.merging import known_as, merged_away
 from gdpr.requests.models import Failure, Participation, Request, RequestRelation
+from shared.db import Database
 from shared.errors import Unknown
 from shared.paging import decode_cursor, encode_cursor
 
 LISTED = 1000
 """Refusals and failures listed in one answer; the counts count all of them."""
+
+ASKED_ABOUT = """
+    SELECT 1 FROM request_relation WHERE relation_id = %s
+    UNION ALL SELECT 1 FROM followed_merge WHERE into_id = %s LIMIT 1
+"""
 
 
 class UnknownRequest(Unknown):
@@ -162,6 +168,11 @@ def _participants(session: Session, request: Request, *, expected: Sequence[str]
 def _unsent(session: Session, request: Request) -> int:
     accepted = select(func.count()).where(RequestRelation.request_id == request.id, RequestRelation.state == "accepted")
     return session.scalar(accepted) or 0
+
+
+def any_request(database: Database, relation_id: UUID) -> bool:
+    """Tell whether anything was asked about a relation or who may live on in it, which for most was not."""
+    return database.row(ASKED_ABOUT, (relation_id, relation_id)) is not None
 
 
 def panel_of(session: Session, relation_id: UUID) -> dict[str, Any]:

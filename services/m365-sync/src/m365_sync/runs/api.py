@@ -95,7 +95,6 @@ def cancel(user_id: UUID, run_id: UUID) -> Response:
 @blueprint.get("/panels/m365/<uuid:relation_id>")
 @blueprint.response(200, PanelOut)
 @requires("read")
-def panel(relation_id: UUID) -> dict[str, Any]:
+def panel(relation_id: UUID) -> Response:
     """Return what the card shows: in how many mailboxes the relation is."""
-    with database().reading_objects() as session:
-        return queries.panel_of(session, relation_id)
+    return jsonify(queries.panel_of(database(), relation_id))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from m365_sync.runs.domain import UNFINISHED, Known
 from m365_sync.runs.models import Link, Run, RunError
+from shared.db import Database
 from shared.errors import Invalid, Unknown
 from shared.paging import decode_cursor, encode_cursor
 
@@ -17,6 +18,9 @@ MOST_ERRORS_SHOWN = 1000
 
 class UnknownRun(Unknown):
     """This user has no such run."""
+
+
+PANEL = "SELECT count(*), max(pushed_at) FROM link WHERE relation_id = %s AND contact_id IS NOT NULL"
 
 
 def run_of(session: Session, user_id: UUID, *, run_id: UUID) -> Run:
@@ -74,11 +78,7 @@ def known_contacts(session: Session, mailbox_id: str, *, relation_ids: Iterable[
     return {relation_id: Known(contact_id, fingerprint) for relation_id, contact_id, fingerprint in found}
 
 
-def panel_of(session: Session, relation_id: UUID) -> dict[str, Any]:
+def panel_of(database: Database, relation_id: UUID) -> dict[str, Any]:
     """Return in how many mailboxes a relation is, and since when."""
-    mailboxes, last_pushed_at = session.execute(
-        select(func.count(), func.max(Link.pushed_at)).where(
-            Link.relation_id == relation_id, Link.contact_id.is_not(None)
-        )
-    ).one()
+    mailboxes, last_pushed_at = database.row(PANEL, (relation_id,)) or (0, None)
     return {"mailboxes": mailboxes, "last_pushed_at": last_pushed_at}

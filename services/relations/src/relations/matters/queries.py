@@ -4,26 +4,25 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from relations.matters.models import Matter, Party
 from relations.record.confidentiality import viewer
 from relations.record.models import Relation
 
+MATTERS_OF = text(
+    """
+    SELECT m.number, m.title, m.status, array_agg(p.role ORDER BY p.role) AS roles
+      FROM matter_party p JOIN matter m ON m.number = p.matter_number WHERE p.relation_id = :relation_id
+     GROUP BY m.number ORDER BY m.status, m.number DESC
+    """
+)
+
 
 def matters_of(reader: Connection | Session, relation_id: UUID) -> list[dict[str, Any]]:
     """Return the matters of a relation, active ones first, with its roles in each."""
-    rows = reader.execute(
-        select(Matter.number, Matter.title, Matter.status, func.array_agg(Party.role).label("roles"))
-        .join(Party, Party.matter_number == Matter.number)
-        .where(Party.relation_id == relation_id)
-        .group_by(Matter.number)
-        .order_by(Matter.status, Matter.number.desc())
-    )
-    return [
-        {"number": row.number, "title": row.title, "status": row.status, "roles": sorted(row.roles)} for row in rows
-    ]
+    return [dict(row) for row in reader.execute(MATTERS_OF, {"relation_id": relation_id}).mappings()]
 
 
 def search_matters(reader: Connection | Session, piece: str, *, limit: int) -> list[dict[str, Any]]:
