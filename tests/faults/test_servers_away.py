@@ -66,7 +66,7 @@ def test_the_database_restarted_under_load_gives_clear_503s_and_leaves_nothing_h
 
     assert witness.failures, "the outage was noticed"
     assert {answer.status_code for answer in witness.failures} == {503}
-    assert all(is_clear_problem(answer) for answer in witness.failures)
+    assert [answer.text for answer in witness.failures if not is_clear_problem(answer)] == []
     assert_registered_and_enriched_once(served_stack, numbers, answers_in_hand=8)
     assert_bus_comes_to_rest(served_stack)
     assert parts_of(served_stack, registrations.ids.values()) == {"address": len(numbers), "membership": len(numbers)}
@@ -122,7 +122,7 @@ def register_at_once(anna: ApiClient, number: int) -> None:
 def is_clear_problem(answer: requests.Response) -> bool:
     """Tell whether a failure says what is the matter without saying how the house is built."""
     problem = answer.json()
-    told = answer.text.lower()
+    told = answer.text.replace(str(problem["request_id"]), "").lower()
     return (
         answer.headers["Content-Type"].startswith("application/problem+json")
         and problem["type"] == "unavailable"
