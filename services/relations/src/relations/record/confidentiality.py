@@ -45,9 +45,9 @@ def viewer() -> Viewer:
     return Viewer(principal.username, sees_everything=sees_everything(principal))
 
 
-def shown(row: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+def shown(row: Mapping[str, Any], whole: Mapping[str, Any], looking: Viewer | None = None) -> dict[str, Any]:
     """Return ``whole`` when the viewer may see it, else its name alone; ``row`` has the columns that decide."""
-    if viewer().sees(restricted=row["restricted"], confidants=row["confidants"] or ()):
+    if (looking or viewer()).sees(restricted=row["restricted"], confidants=row["confidants"] or ()):
         return dict(whole)
     return {**{name: row[name] for name in VISIBLE_TO_ALL}, "restricted": True}
 

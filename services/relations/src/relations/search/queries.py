@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from relations.history.models import Opened
 from relations.record import numbers
-from relations.record.confidentiality import shown, viewer
+from relations.record.confidentiality import Viewer, shown, viewer
 from relations.record.domain import plain, words_of
 from relations.record.models import Membership, Relation
 from relations.record.queries import GONE
@@ -86,7 +86,7 @@ def find(reader: Connection, query: dict[str, Any], *, region: str, user_id: UUI
     if query["sort"]:
         ids = list(reader.scalars(_sorted(select(Relation.id).where(Relation.id.in_(ids)), query["sort"])))
     seen = id_of_cursor(query["cursor"]) if query["cursor"] else None
-    start = ids.index(seen) + 1 if seen in ids else 0
+    start = ids.index(seen) + 1 if seen and seen in ids else 0
     page = ids[start : start + query["limit"]]
     more = start + query["limit"] < len(ids)
     result: dict[str, Any] = {"items": summaries(reader, page), "next_cursor": str(page[-1]) if more else None}
@@ -98,11 +98,13 @@ def find(reader: Connection, query: dict[str, Any], *, region: str, user_id: UUI
 def summaries(reader: Connection, ids: list[UUID]) -> list[dict[str, Any]]:
     """Return relations as a list shows them, in the order of the ids."""
     found = {row["id"]: dict(row) for row in reader.execute(SUMMARIES, {"ids": ids}).mappings()}
-    return [shown(found[each], _whole(found[each])) for each in ids if each in found]
+    looking = viewer()
+    return [_summary(found[each], looking) for each in ids if each in found]
 
 
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("restricted", "confidants")}
+def _summary(row: dict[str, Any], looking: Viewer) -> dict[str, Any]:
+    whole = {name: value for name, value in row.items() if name not in ("restricted", "confidants")}
+    return whole if not row["restricted"] else shown(row, whole, looking)
 
 
 def _recent(reader: Connection, query: dict[str, Any], *, user_id: UUID | None) -> dict[str, Any]:
