@@ -58,6 +58,7 @@ def card_cold(house: House) -> Row:
     """Cards never opened before, composed from every service."""
     house.fill_up_to(SMALL)
     ids = house.ids[WARM_CARDS:]
+    house.rest()
     owner = get(
         house.relations_url,
         [f"/relations/{relation_id}" for relation_id in ids],
@@ -84,6 +85,7 @@ def import_20k(house: House) -> Row:
     """20,000 relations imported from a table, events included, against registering them one by one."""
     house.fill_up_to(SMALL)
     chance = random.Random(17)
+    house.rest()
     bodies = [json.dumps(a_body(7_000_000 + number, chance)) for number in range(20_000)]
     single = post(house.stack.url, "/api/v1/relations", bodies, folder=house.folder, token=house.token, seconds=6)
     with psycopg.connect(house.database_url("relations"), autocommit=True) as connection:
