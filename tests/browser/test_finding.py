@@ -90,7 +90,8 @@ def test_rows_are_chosen_with_space_and_shift_and_what_can_be_done_stays_in_sigh
 def test_long_work_that_was_left_is_found_again_under_the_bell(anna: Reader) -> None:
     anna.open("/duplicates")
     anna.tab_to("Alles nakijken")
-    anna.press("Enter")
+    with anna.page.expect_navigation():
+        anna.press("Enter")
     anna.open("/preferences")
     anna.tab_to("Meldingen")
     anna.press("Enter")
